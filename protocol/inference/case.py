@@ -1,0 +1,86 @@
+"""One patient and one ruleset, decided: what every later step reads and none changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from protocol.assessment import Assessment
+from protocol.inference.evaluate import Findings, truth
+from protocol.inference.facts import Facts
+from protocol.inference.program import Program, reads, row_name
+from protocol.possible import Possible
+from protocol.rules.condition import All, Always, AnyOf, Condition, Missing, Not
+from protocol.terms import Truth
+
+__all__ = ["Case", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The verdict of every condition, and the findings it was given on.
+
+    `about` holds, for each current medicine in the order of the record, the verdicts of the rules that are
+    asked of medicines.
+    """
+
+    program: Program
+    assessment: Assessment
+    facts: Facts
+    findings: Findings
+    verdicts: Mapping[str, Truth]
+    about: tuple[Mapping[str, Truth], ...] = ()
+    _blamed: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def value(self, finding: str) -> Possible:
+        return self.findings.values[finding]
+
+    def open_inputs(self, name: str) -> frozenset[str]:
+        """The raw findings whose answers could decide a condition that cannot be told."""
+        condition = self.program.conditions.get(name)
+        if condition is None:
+            return frozenset()
+        found: set[str] = set()
+        for finding in undecided(condition, self):
+            found |= self._behind(finding)
+        return frozenset(found)
+
+    def _behind(self, finding: str) -> frozenset[str]:
+        if finding in self._blamed:
+            return self._blamed[finding]
+        self._blamed[finding] = frozenset()
+        rule = self.program.deriving.get(finding)
+        if rule is None:
+            answer = frozenset() if self.findings.values[finding].known else frozenset({finding})
+        elif rule.then.derive.calculate is not None:
+            answer = self._union(name for name in reads(self.program, rule) if not self.value(name).known)
+        else:
+            names = [row_name(rule, i) for i in range(len(rule.then.derive.rows))]
+            open_rows = [n for n in self._until_sure(names) if self.verdicts[n] is Truth.CANNOT_TELL]
+            answer = frozenset().union(*(self.open_inputs(name) for name in open_rows))
+        self._blamed[finding] = answer
+        return answer
+
+    def _until_sure(self, names: list[str]) -> list[str]:
+        sure = next((i for i, n in enumerate(names) if self.verdicts[n] is Truth.APPLIES), len(names))
+        return names[: sure + 1]
+
+    def _union(self, findings: Iterable[str]) -> frozenset[str]:
+        return frozenset().union(*(self._behind(name) for name in findings))
+
+
+def undecided(condition: Condition, case: Case) -> frozenset[str]:
+    """The findings at which a condition stays open: of the parts that cannot be told, all that they read."""
+    match condition:
+        case Always() | Missing():
+            return frozenset()
+        case All(parts) | AnyOf(parts):
+            return frozenset().union(*(undecided(part, case) for part in parts if _open(part, case)))
+        case Not(part):
+            return undecided(part, case)
+        case _:
+            return frozenset({condition.finding}) if _open(condition, case) else frozenset()
+
+
+def _open(condition: Condition, case: Case) -> bool:
+    return truth(condition, case.findings) is Truth.CANNOT_TELL

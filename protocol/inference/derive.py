@@ -1,0 +1,56 @@
+"""Derived findings, each after all that it reads: rows tried in order, or a calculation over sets."""
+
+from __future__ import annotations
+
+from protocol.inference.evaluate import Findings, truth
+from protocol.inference.facts import Facts
+from protocol.inference.program import Program, apply, row_name
+from protocol.instruments import CALCULATIONS
+from protocol.possible import Possible, Words
+from protocol.rules.rule import FindingRule
+from protocol.terms import Truth
+
+__all__ = ["arguments_of", "derive", "value_of"]
+
+
+def derive(program: Program, facts: Facts) -> Findings:
+    """Every finding of the ruleset for one assessment: raw ones as gathered, derived ones in order."""
+    findings = Findings()
+    for name, seen in facts.seen.items():
+        findings.values[name] = seen.possible
+        _note_ignorance(name, program, findings)
+    for rule in program.derivations:
+        finding = rule.then.derive.finding
+        findings.values[finding] = value_of(rule, program, findings)
+        _note_ignorance(finding, program, findings)
+    return findings
+
+
+def _note_ignorance(name: str, program: Program, findings: Findings) -> None:
+    domain = program.domains.of[name]
+    # A domain of one word says nothing when it is "all still possible", and everything when it is the answer.
+    if findings.values[name] == domain and not domain.known:
+        findings.unknown.add(name)
+
+
+def value_of(rule: FindingRule, program: Program, findings: Findings) -> Possible:
+    derived = rule.then.derive
+    if derived.calculate is not None:
+        return apply(CALCULATIONS[derived.calculate.method], arguments_of(rule, program, findings))
+    possible: set[str] = set()
+    for i, row in enumerate(derived.rows):
+        verdict = truth(program.conditions[row_name(rule, i)], findings)
+        if verdict is not Truth.DOES_NOT_APPLY:
+            possible.add(row.value)
+        if verdict is Truth.APPLIES:
+            return Words(frozenset(possible))
+    if derived.else_ is None:
+        return program.domains.of[derived.finding]
+    return Words(frozenset(possible | {derived.else_}))
+
+
+def arguments_of(rule: FindingRule, program: Program, findings: Findings) -> dict[str, tuple[Possible, ...]]:
+    """What a calculation is given: the sets of its findings and its constants, by parameter."""
+    groups = program.arguments[rule.rule]
+    return {n: tuple(findings.values[a] if isinstance(a, str) else a for a in group) for n, group in groups.items()}
+

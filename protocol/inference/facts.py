@@ -1,0 +1,160 @@
+"""From an assessment to raw findings: what is known, what is stale, what a closing fact closes, what conflicts.
+
+Nothing is filled in. A value that is absent, too old, undated where its date matters, or contradicted leaves
+its whole domain (or, for contradicting scores, the range they span), and the reason is kept for the reader.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Literal
+
+from protocol.assessment import Assessment, Datum
+from protocol.inference.medicines import Taken, allergy_members, approval_members, medicine_finding, take_stock
+from protocol.inference.program import Program
+from protocol.possible import Members, Numbers, Possible, Words, hull
+from protocol.quantity import Quantity, convert
+from protocol.rules.vocabulary import Conflict, RawFinding
+
+__all__ = ["Facts", "Seen", "Standing", "gather"]
+
+Standing = Literal["stated", "absent", "stale", "undated", "closed", "conflict", "derived"]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One finding as it enters the rules, and why it is what it is."""
+
+    finding: str
+    possible: Possible
+    standing: Standing
+    at: datetime | None = None
+    source: str | None = None
+    entered: str | None = None
+
+
+@dataclass(slots=True)
+class Facts:
+    """Every raw finding of one assessment, its conflicts, and what is taken."""
+
+    seen: dict[str, Seen] = field(default_factory=dict)
+    conflicts: list[Conflict] = field(default_factory=list)
+    taken: Taken | None = None
+
+
+def gather(assessment: Assessment, program: Program) -> Facts:
+    """Read every raw finding of the vocabulary out of an assessment."""
+    vocabulary = program.ruleset.vocabulary
+    facts = Facts(taken=take_stock(assessment, program.ruleset))
+    for name, raw in vocabulary.findings.items():
+        if raw.medicine is None:
+            facts.seen[name] = _seen(name, raw, assessment, program, facts)
+    for name, raw in vocabulary.findings.items():
+        if raw.closed_by is not None:
+            facts.seen[name] = _close(facts.seen[name], raw, facts)
+    for conflict in vocabulary.conflicts:
+        _contradict(conflict, program, facts)
+    return facts
+
+
+def _seen(name: str, raw: RawFinding, assessment: Assessment, program: Program, facts: Facts) -> Seen:
+    domain = program.domains.of[name]
+    if raw.from_ is not None and raw.age is not None:
+        return _age(name, raw, assessment, domain)
+    if raw.from_ is not None:
+        return _dated(name, raw, assessment, domain)
+    if raw.medicines is not None and facts.taken is not None:
+        return _stated(name, medicine_finding(raw, facts.taken, domain), domain)
+    if raw.allergies is not None:
+        return _stated(name, allergy_members(raw.allergies, assessment, program.ruleset, domain), domain)
+    window = timedelta(seconds=float(Quantity.parse(raw.approvals or "0 d").to("s").amount))
+    return _stated(name, approval_members(assessment, window, domain), domain)
+
+
+def _stated(name: str, value: Possible, domain: Possible) -> Seen:
+    return Seen(name, value, "absent" if value == domain else "stated")
+
+
+def _dated(name: str, raw: RawFinding, assessment: Assessment, domain: Possible) -> Seen:
+    datum = assessment.datum(str(raw.from_))
+    if datum is None:
+        return Seen(name, domain, "absent")
+    at = datum.at or (assessment.assessed_at if raw.observed == "bedside" else None)
+    standing = _standing(datum, at, raw, assessment)
+    value = _open_list(datum.possible, domain) if standing == "stated" else domain
+    return Seen(name, value, standing, at, datum.source, datum.entered)
+
+
+def _standing(datum: Datum, at: datetime | None, raw: RawFinding, assessment: Assessment) -> Standing:
+    if at is None:
+        return "undated" if raw.valid_for or raw.not_before else "stated"
+    if raw.valid_for is not None:
+        longest = Quantity.parse(raw.valid_for).to("s").amount
+        if _seconds(assessment.assessed_at - at) > longest:
+            return "stale"
+    events = [moment for path in raw.not_before if (moment := assessment.moment(path)) is not None]
+    return "stale" if any(at < event for event in events) else "stated"
+
+
+def _open_list(value: Possible, domain: Possible) -> Possible:
+    """A list says what is present; what it leaves out stays possible until a closing fact holds."""
+    if isinstance(value, Members) and isinstance(domain, Members):
+        return Members(value.listed, domain.possible)
+    return value
+
+
+def _age(name: str, raw: RawFinding, assessment: Assessment, domain: Possible) -> Seen:
+    moment = assessment.moment(str(raw.from_))
+    if moment is None:
+        return Seen(name, domain, "absent")
+    elapsed = convert(_seconds(assessment.assessed_at - moment), "s", str(raw.age))
+    return Seen(name, Numbers(elapsed, elapsed, str(raw.age)), "stated", moment, None, moment.isoformat())
+
+
+def _seconds(span: timedelta) -> Decimal:
+    return Decimal(span.days * 86400 + span.seconds) + Decimal(span.microseconds) / 1_000_000
+
+
+def _close(seen: Seen, raw: RawFinding, facts: Facts) -> Seen:
+    """Apply a closing fact: what is not listed, or not answered, is then absent."""
+    closing = raw.closed_by
+    if closing is None:
+        return seen
+    fact = facts.seen[closing.finding].possible
+    if not (isinstance(fact, Words) and fact.options <= frozenset(closing.is_)):
+        return seen
+    if isinstance(seen.possible, Members) and seen.standing in ("stated", "absent"):
+        return Seen(seen.finding, Members(seen.possible.listed, seen.possible.listed), "closed", seen.at, closing.finding, seen.entered)
+    if seen.standing == "absent" and closing.absent_as is not None:
+        return Seen(seen.finding, Words(frozenset({closing.absent_as})), "closed", None, closing.finding, None)
+    return seen
+
+
+def _contradict(conflict: Conflict, program: Program, facts: Facts) -> None:
+    """Find one declared conflict; the facts it touches keep only what does not take a side."""
+    names = conflict.order or conflict.agree or ()
+    one, other = (facts.seen[name] for name in names)
+    if conflict.order and _out_of_order(one.possible, other.possible):
+        span = hull([one.possible, other.possible])
+        spans: tuple[Possible, Possible] = (span, span)
+    elif conflict.agree and _disagree(one.possible, other.possible, frozenset(conflict.unless)):
+        spans = (program.domains.of[one.finding], program.domains.of[other.finding])
+    else:
+        return
+    facts.conflicts.append(conflict)
+    for seen, value in zip((one, other), spans, strict=True):
+        facts.seen[seen.finding] = Seen(seen.finding, value, "conflict", seen.at, seen.source, seen.entered)
+
+
+def _out_of_order(low: Possible, high: Possible) -> bool:
+    return isinstance(low, Numbers) and isinstance(high, Numbers) and low.low > high.high
+
+
+def _disagree(one: Possible, other: Possible, unless: frozenset[str]) -> bool:
+    if not (isinstance(one, Words) and isinstance(other, Words)):
+        return False
+    return not (one.options & other.options) and not ((one.options | other.options) & unless)
+
+

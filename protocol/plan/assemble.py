@@ -1,0 +1,198 @@
+"""The fourth verb: from verdicts to a plan.
+
+Nothing is decided here that a rule does not say: options are judged, ordered, dosed and scheduled, and what
+cannot be told becomes questions. The guard then reads the finished plan as a stranger would.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from protocol.dosing.dose import NoDose
+from protocol.inference.case import Case
+from protocol.plan.alerts import alerts, clashes, out_of_scope
+from protocol.plan.choose import Chosen, Slot, choose, schedule
+from protocol.plan.current import current_lines, open_reviews
+from protocol.plan.judge import Judgement, judge
+from protocol.plan.lines import Choice, Dosed, dose_candidate, line_for
+from protocol.plan.model import STEPS, Plan, PlanLine, Question, RefusedLine, Review, RulesetIdentity, ScopeAnswer, Step
+from protocol.plan.questions import Demand, ask
+from protocol.plan.reasons import instant, reason
+from protocol.plan.summary import calculations, evidence_note, mechanisms, surveillance, syndrome, trace
+from protocol.plan.targets import candidates
+from protocol.quantity import Quantity
+from protocol.rules.rule import RedFlag, Stage
+from protocol.terms import Truth
+
+__all__ = ["assemble"]
+
+
+@dataclass(slots=True)
+class _Desk:
+    """The candidates of one patient as they are worked through."""
+
+    case: Case
+    judgements: list[Judgement]
+    dosed: dict[str, Dosed] = field(default_factory=dict)
+    arms: list[Chosen] = field(default_factory=list)
+    slots: dict[str, Slot] = field(default_factory=dict)
+
+
+def assemble(case: Case, engine: str) -> Plan:
+    """The plan of one case, before the guard has read it and before it has its id."""
+    scope = out_of_scope(case)
+    desk = _lay_out(case) if not scope else _Desk(case, [])
+    monitoring = [line for line in _offered(desk) if line.arm == "monitoring"]
+    settings = case.program.ruleset.settings
+    return Plan(
+        plan_id="",
+        as_of=str(instant(case.assessment.assessed_at)),
+        ruleset=RulesetIdentity(
+            id=settings.ruleset,
+            version=settings.version,
+            digest=case.program.ruleset.digest,
+            sign_off=_sign_off(case),
+        ),
+        engine=engine,
+        scope=ScopeAnswer(status="out-of-scope" if scope else "in-scope", because=tuple(scope)),
+        alerts=tuple(alerts(case)),
+        conflicts=tuple(clashes(case, desk.judgements)),
+        syndrome=syndrome(case),
+        mechanisms=tuple(mechanisms(case)),
+        steps=tuple(_steps(desk)) if not scope else (),
+        questions=_questions(desk),
+        excluded=tuple(_refused(desk, "excluded")),
+        withheld=tuple(_refused(desk, "withheld")),
+        monitoring=tuple(monitoring),
+        review=_review(case),
+        calculations=tuple(calculations(case)),
+        surveillance=tuple(surveillance(case)),
+        evidence_note=evidence_note(case, [j for j in desk.judgements if j.status in ("offered", "refer")]),
+        trace=trace(case, desk.judgements, desk.arms),
+    )
+
+
+def _sign_off(case: Case) -> str:
+    ruleset = case.program.ruleset
+    signed = [s for s in ruleset.settings.sign_off if s.digest == ruleset.digest]
+    return "; ".join(f"{s.site}: {s.name}, {s.role}, {s.at}" for s in signed) or "not signed off at this site"
+
+
+def _lay_out(case: Case) -> _Desk:
+    desk = _Desk(case, [judge(candidate, case) for candidate in candidates(case.program.ruleset)])
+    for judgement in desk.judgements:
+        if judgement.status in ("offered", "withheld", "refer"):
+            desk.dosed[judgement.candidate.id] = dose_candidate(judgement.candidate, case)
+    for judgement in desk.judgements:
+        _undosable(judgement, desk)
+    desk.arms = choose(desk.judgements, case)
+    desk.slots = schedule(desk.arms, case)
+    return desk
+
+
+def _undosable(judgement: Judgement, desk: _Desk) -> None:
+    """An option without a dose is for a person to decide, or waits for the answer that would give one."""
+    dosed = desk.dosed.get(judgement.candidate.id)
+    if dosed is not None and isinstance(dosed.worked, NoDose) and judgement.status in ("offered", "withheld"):
+        judgement.undosable = dosed.worked
+
+
+def _offered(desk: _Desk) -> list[PlanLine]:
+    lines = []
+    for arm in desk.arms:
+        firsts = arm.firsts()
+        for judgement in arm.ranking:
+            if judgement.status == "offered":
+                slot = desk.slots.get(judgement.candidate.id)
+                first = judgement in firsts and slot is not None and slot.hours is not None
+                lines.append(_line(judgement, desk, "first" if first else "alternative", slot))
+    return lines
+
+
+def _line(judgement: Judgement, desk: _Desk, choice: Choice, slot: Slot | None) -> PlanLine:
+    return line_for(judgement, desk.dosed[judgement.candidate.id], choice, slot, desk.case)
+
+
+def _steps(desk: _Desk) -> list[Step]:
+    order = {arm.arm.arm: i for i, arm in enumerate(desk.arms)}
+    lines = [line for line in _offered(desk) if line.arm != "monitoring"]
+    lines += [_line(j, desk, None, None) for j in desk.judgements if j.status == "refer"]
+    step_of = {j.candidate.id: j.candidate.offer.step for j in desk.judgements}
+    found = []
+    for step, title in STEPS.items():
+        mine = [line for line in lines if step_of[line.id] == step]
+        mine.sort(key=lambda line: (order.get(line.arm, len(order)), line.choice != "first", line.status, line.id))
+        if step == "S1":
+            mine = [*mine, *current_lines(desk.case)]
+        opened = any(
+            desk.case.verdicts[rule.rule] is not Truth.DOES_NOT_APPLY and rule.then.open == step
+            for rule in desk.case.program.ruleset.of(Stage)
+        )
+        if mine or opened:
+            found.append(Step(step=step, title=title, lines=tuple(mine)))
+    return found
+
+
+def _refused(desk: _Desk, status: str) -> list[RefusedLine]:
+    return [
+        RefusedLine(
+            option=j.candidate.id,
+            title=j.candidate.offer.title,
+            arm=j.candidate.offer.arm,
+            say=_why_not(j),
+            because=(
+                reason(desk.case, j.candidate.rule, j.indicated, j.candidate.offer.say),
+                *(reason(desk.case, o.rule, o.verdict, o.say) for o in j.objections),
+            ),
+            answers_needed=tuple(sorted(_needed(j, desk.case))),
+        )
+        for j in desk.judgements
+        if j.status == status
+    ]
+
+
+def _why_not(judgement: Judgement) -> str:
+    words = [o.say for o in judgement.objections if o.status == judgement.status]
+    if judgement.undosable is not None and judgement.undosable.status == judgement.status:
+        words.append(judgement.undosable.say)
+    if judgement.indicated is Truth.CANNOT_TELL:
+        words.append("Whether it is indicated cannot be told yet.")
+    return " ".join(dict.fromkeys(words))
+
+
+def _needed(judgement: Judgement, case: Case) -> set[str]:
+    """The raw findings whose answers could offer a withheld option or settle its place."""
+    names = [o.rule.rule for o in judgement.objections if o.verdict is Truth.CANNOT_TELL]
+    if judgement.indicated is Truth.CANNOT_TELL:
+        names.append(judgement.candidate.rule.rule)
+    if judgement.undosable is not None:
+        names += judgement.undosable.open_rows
+    return set().union(*(case.open_inputs(name) for name in names))
+
+
+def _questions(desk: _Desk) -> tuple[Question, ...]:
+    case = desk.case
+    demand = Demand()
+    for rule in case.program.ruleset.of(RedFlag):
+        if case.verdicts[rule.rule] is Truth.CANNOT_TELL:
+            demand.need("red_flags", rule.then.alert.flag, case.open_inputs(rule.rule))
+    firsts = {j.candidate.id for arm in desk.arms for j in arm.firsts()}
+    for judgement in desk.judgements:
+        if judgement.status == "withheld":
+            kind = "first_choices" if judgement.candidate.id in firsts else "others"
+            demand.need(kind, judgement.candidate.id, _needed(judgement, case))
+    for review, index in open_reviews(case):
+        medicine = case.facts.taken.medicines[index] if case.facts.taken else None
+        demand.need("others", f"current/{medicine.label if medicine else index}", case.open_inputs(review.rule))
+    return ask(demand, case)
+
+
+def _review(case: Case) -> Review | None:
+    rows = [r for r in case.program.ruleset.settings.reviews if case.verdicts[f"review/{r.review}"] is Truth.APPLIES]
+    if not rows:
+        return None
+    soonest = min(Quantity.parse(r.within).to("h").amount for r in rows)
+    due = case.assessment.assessed_at + timedelta(hours=float(soonest))
+    says = [r.say for r in rows if Quantity.parse(r.within).to("h").amount == soonest]
+    return Review(due=str(instant(due)), because=tuple(sorted(says)))

@@ -1,0 +1,138 @@
+"""Order inside an arm, and when each line may start.
+
+The first choice of an arm has the most points; ties follow the arm's declared list. An option withheld for an
+unknown keeps its place, so that nothing is promoted by ignorance: what stands below it stays an alternative.
+Limits then admit the first choices in plan order, and say when the others may follow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from protocol.inference.case import Case
+from protocol.plan.judge import Judgement
+from protocol.plan.targets import hits
+from protocol.quantity import Quantity
+from protocol.rules.rule import AtMost, Limit, Preference, Target
+from protocol.rules.settings import Arm
+from protocol.terms import Truth
+
+__all__ = ["Chosen", "Slot", "choose", "schedule"]
+
+_HORIZON = Decimal(24 * 14)
+"""Hours after which a later start is no plan any more but an alternative; engine choice."""
+
+
+@dataclass(slots=True)
+class Chosen:
+    """An arm with its candidates in order, and the points that made the order."""
+
+    arm: Arm
+    ranking: list[Judgement] = field(default_factory=list)
+    below: list[Judgement] = field(default_factory=list)
+    points: dict[str, int] = field(default_factory=dict)
+    reasons: dict[str, list[str]] = field(default_factory=dict)
+
+    def firsts(self) -> list[Judgement]:
+        """The first choice, offered or withheld; every candidate where the arm takes them all."""
+        return self.ranking[:1] if self.arm.chooses == "one" else self.ranking
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """When a line may start: hours from now, or never beside what stands before it."""
+
+    hours: Decimal | None
+    because: Limit | None
+
+
+def choose(judgements: list[Judgement], case: Case) -> list[Chosen]:
+    """The arms in plan order, each with its offered and withheld candidates ranked."""
+    found = []
+    for arm in case.program.ruleset.settings.arms:
+        chosen = Chosen(arm)
+        for judgement in judgements:
+            if judgement.candidate.offer.arm == arm.arm and judgement.status in ("offered", "withheld"):
+                _score(judgement, chosen, case)
+        chosen.ranking.sort(key=lambda j: (-chosen.points[j.candidate.id], _tie(arm, j.candidate.id), j.candidate.id))
+        found.append(chosen)
+    return found
+
+
+def _score(judgement: Judgement, chosen: Chosen, case: Case) -> None:
+    option = judgement.candidate.id
+    total = 0
+    for rule in case.program.ruleset.of(Preference):
+        verdict = case.verdicts[rule.rule]
+        for entry in rule.then.points:
+            if entry.option != option or verdict is Truth.DOES_NOT_APPLY:
+                continue
+            # A doubt counts against an option and never for it.
+            if verdict is Truth.APPLIES or entry.points < 0:
+                total += entry.points
+                chosen.reasons.setdefault(option, []).append(f"{entry.points:+d} {entry.say}")
+    chosen.points[option] = total
+    if total < chosen.arm.at_least:
+        chosen.below.append(judgement)
+    else:
+        chosen.ranking.append(judgement)
+
+
+def _tie(arm: Arm, option: str) -> int:
+    return arm.ties.index(option) if option in arm.ties else len(arm.ties)
+
+
+def schedule(arms: list[Chosen], case: Case) -> dict[str, Slot]:
+    """When each first choice may start, admitted in plan order: step, arm, choice.
+
+    A withheld first choice keeps its slot: were its question answered tomorrow, nothing that starts today
+    may be in its way.
+    """
+    limits = [rule for rule in case.program.ruleset.of(Limit) if case.verdicts[rule.rule] is not Truth.DOES_NOT_APPLY]
+    order = {arm.arm.arm: i for i, arm in enumerate(arms)}
+    firsts = [j for arm in arms for j in arm.firsts()]
+    firsts.sort(key=lambda j: (j.candidate.offer.step, order[j.candidate.offer.arm]))
+    admitted: list[tuple[Judgement, Decimal]] = []
+    slots: dict[str, Slot] = {}
+    for judgement in firsts:
+        slot = _slot(judgement, limits, admitted, case)
+        slots[judgement.candidate.id] = slot
+        if slot.hours is not None:
+            admitted.append((judgement, slot.hours))
+    return slots
+
+
+def _slot(judgement: Judgement, limits: list[Limit], admitted: list[tuple[Judgement, Decimal]], case: Case) -> Slot:
+    mine = [rule for rule in limits if hits(rule.then.at_most.of, judgement.candidate)]
+    hours, blocking = Decimal(0), None
+    while hours <= _HORIZON:
+        full = next((rule for rule in mine if _full(rule.then.at_most, hours, admitted, case)), None)
+        if full is None:
+            return Slot(hours, blocking)
+        blocking = full
+        if full.then.at_most.otherwise == "alternative" or full.then.at_most.within is None:
+            return Slot(None, full)
+        hours += 24
+    return Slot(None, blocking)
+
+
+def _full(limit: AtMost, hours: Decimal, admitted: list[tuple[Judgement, Decimal]], case: Case) -> bool:
+    window = Quantity.parse(limit.within).to("h").amount if limit.within else None
+    count = sum(
+        1
+        for judgement, start in admitted
+        if hits(limit.of, judgement.candidate) and (window is None or abs(hours - start) < window)
+    )
+    if limit.counts_current == "yes":
+        count += _current(limit.of, case)
+    return count >= limit.count
+
+
+def _current(target: Target, case: Case) -> int:
+    """How many current medicines the target names, those that may be there included."""
+    taken = case.facts.taken
+    if taken is None:
+        return 0
+    return sum(1 for medicine in taken.medicines if target.drug == medicine.drug or target.class_ in medicine.classes)
+

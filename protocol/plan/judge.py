@@ -1,0 +1,146 @@
+"""The combination table: what all rules together make of each option.
+
+    excluded > refer > withheld > offered, all reasons kept.
+
+There are no priorities. An absolute exclusion beats any reason for an option; what cannot be told withholds
+a start and asks; an approval opens only by a recorded, valid one; a senior entry refers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from protocol.dosing.dose import NoDose
+from protocol.inference.case import Case
+from protocol.plan.targets import Candidate, hits
+from protocol.possible import Members
+from protocol.rules.rule import (
+    Caution,
+    CautionThen,
+    Contraindication,
+    Entry,
+    ExcludeThen,
+    Head,
+    Interaction,
+    RedFlag,
+    Refer,
+)
+from protocol.terms import Truth
+
+__all__ = ["Judgement", "Objection", "Status", "barriers", "judge", "warnings_for"]
+
+Status = Literal["offered", "withheld", "excluded", "refer", "not-indicated"]
+_STARTS = ("start", "both")
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """One entry against one option: the rule, what it makes of the option, and in what words."""
+
+    rule: Head
+    entry: Entry
+    verdict: Truth
+    status: Literal["excluded", "refer", "withheld", "opened"]
+    say: str
+
+
+@dataclass(slots=True)
+class Judgement:
+    """What stands against a candidate, and the status that follows."""
+
+    candidate: Candidate
+    indicated: Truth
+    objections: list[Objection] = field(default_factory=list)
+    taken: bool = False
+    undosable: NoDose | None = None
+
+    @property
+    def status(self) -> Status:
+        if self.indicated is Truth.DOES_NOT_APPLY or self.taken:
+            return "not-indicated"
+        found: set[str] = {objection.status for objection in self.objections}
+        if self.undosable is not None:
+            found.add(self.undosable.status)
+        order: tuple[Status, ...] = ("excluded", "refer", "withheld")
+        for status in order:
+            if status in found:
+                return status
+        return "withheld" if self.indicated is Truth.CANNOT_TELL else "offered"
+
+    @property
+    def refer(self) -> Refer | None:
+        """The person to whom the strictest of the referring entries sends."""
+        return next((o.entry.refer for o in self.objections if o.status == "refer" and o.entry.refer), None)
+
+
+def judge(candidate: Candidate, case: Case) -> Judgement:
+    """Weigh every entry of every rule against one option."""
+    judgement = Judgement(candidate, case.verdicts[candidate.rule.rule], taken=_taken(candidate, case))
+    if judgement.status == "not-indicated":
+        return judgement
+    for rule, entry, say in barriers(case):
+        if entry.scope in _STARTS and hits(entry, candidate):
+            objection = _object(rule, entry, say, candidate, case)
+            if objection is not None:
+                judgement.objections.append(objection)
+    return judgement
+
+
+def barriers(case: Case) -> Iterator[tuple[Head, Entry, str]]:
+    """Every exclusion of the ruleset that applies or cannot be told, with its words."""
+    ruleset = case.program.ruleset
+    for rule in ruleset.of(Head):
+        if case.verdicts.get(rule.rule, Truth.DOES_NOT_APPLY) is Truth.DOES_NOT_APPLY:
+            continue
+        if isinstance(rule, RedFlag):
+            yield from ((rule, entry, rule.then.alert.say) for entry in rule.then.withhold)
+        elif isinstance(rule, Contraindication | Interaction) and isinstance(rule.then, ExcludeThen):
+            say = rule.then.say
+            yield from ((rule, entry, say) for entry in rule.then.exclude)
+
+
+def _object(rule: Head, entry: Entry, say: str, candidate: Candidate, case: Case) -> Objection | None:
+    verdict = case.verdicts[rule.rule]
+    if entry.degree == "approval" and _approved(entry, case):
+        return Objection(rule, entry, verdict, "opened", say)
+    if verdict is Truth.CANNOT_TELL:
+        if entry.if_unknown == "allow":
+            return None
+        return Objection(rule, entry, verdict, "withheld", say)
+    status: dict[str, Literal["excluded", "refer", "withheld"]] = {
+        "absolute": "excluded",
+        "senior": "refer",
+        "approval": "withheld",
+    }
+    return Objection(rule, entry, verdict, status[entry.degree], say)
+
+
+def _approved(entry: Entry, case: Case) -> bool:
+    for name, raw in case.program.ruleset.vocabulary.findings.items():
+        if raw.approvals is not None:
+            held = case.value(name)
+            if isinstance(held, Members) and entry.approval in held.listed:
+                return True
+    return False
+
+
+def _taken(candidate: Candidate, case: Case) -> bool:
+    """Whether the option's drug is among the recorded medicines; then its line is the current one."""
+    if candidate.drug is None or case.facts.taken is None:
+        return False
+    return candidate.drug.drug in case.facts.taken.drugs
+
+
+def warnings_for(candidate: Candidate, case: Case) -> list[Caution | Interaction]:
+    """The cautions on an option that apply or cannot be told; their limits hold either way."""
+    ruleset = case.program.ruleset
+    cautions: list[Caution | Interaction] = [*ruleset.of(Caution), *ruleset.of(Interaction)]
+    return [
+        rule
+        for rule in cautions
+        if isinstance(rule.then, CautionThen)
+        and case.verdicts[rule.rule] is not Truth.DOES_NOT_APPLY
+        and hits(rule.then.warn.on, candidate)
+    ]

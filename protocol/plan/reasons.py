@@ -1,0 +1,92 @@
+"""Reasons in words: which rule, what it saw, and what it rests on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from protocol.inference.case import Case
+from protocol.inference.examples import text_of
+from protocol.inference.program import reads
+from protocol.plan.model import CitedSource, Fact, Reason, Refer
+from protocol.possible import Numbers
+from protocol.rules.condition import findings_of
+from protocol.rules.rule import FindingRule, Head
+from protocol.rules.rule import Refer as RuleRefer
+from protocol.terms import Truth
+
+__all__ = ["fact", "facts_of", "instant", "reason", "refer", "title_of", "value_text"]
+
+
+def instant(at: datetime | None) -> str | None:
+    """A time in UTC, to the second, as the plan writes it."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
+
+
+def title_of(case: Case, finding: str) -> str:
+    """What a finding is called."""
+    raw = case.program.ruleset.vocabulary.findings.get(finding)
+    if raw is not None:
+        return raw.title
+    rule = case.program.deriving.get(finding)
+    return rule.title if rule else finding.replace("_", " ")
+
+
+def value_text(case: Case, finding: str) -> str:
+    """What a finding may be, in words; "unknown" when that is everything."""
+    if finding in case.findings.unknown:
+        return "unknown"
+    value = case.value(finding)
+    if isinstance(value, Numbers):
+        value = Numbers(_short(value.low), _short(value.high), value.unit)
+    return text_of(value).replace("_", " ")
+
+
+def _short(number: Decimal) -> Decimal:
+    # Calculated numbers carry 28 digits for exact comparison; a reader wants to see one decimal or two figures.
+    return number if number == round(number, 2) else round(number, 1)
+
+
+def fact(case: Case, finding: str) -> Fact:
+    """A finding as the plan shows it."""
+    seen = case.facts.seen.get(finding)
+    return Fact(
+        finding=finding,
+        title=title_of(case, finding),
+        value=value_text(case, finding),
+        standing=seen.standing if seen else "derived",
+        at=instant(seen.at) if seen else None,
+    )
+
+
+def facts_of(case: Case, rule: Head) -> tuple[Fact, ...]:
+    """The findings that a rule reads, in name order; those of one medicine are told in its line."""
+    if isinstance(rule, FindingRule):
+        names = reads(case.program, rule)
+    else:
+        condition = case.program.conditions.get(rule.rule) or case.program.about_medicines[rule.rule]
+        names = findings_of(condition)
+    return tuple(fact(case, name) for name in sorted(names) if name in case.findings.values)
+
+
+def reason(case: Case, rule: Head, verdict: Truth, say: str | None = None) -> Reason:
+    """Why, by one rule."""
+    because = rule.because
+    return Reason(
+        rule=rule.rule,
+        revision=rule.revision,
+        title=rule.title,
+        verdict="applies" if verdict is Truth.APPLIES else "cannot-tell",
+        facts=facts_of(case, rule),
+        strength=because.strength,
+        certainty=because.certainty,
+        provenance=because.provenance,
+        verified=because.verified,
+        cite=tuple(CitedSource(source=c.source, at=c.at) for c in because.cite),
+        say=say,
+    )
+
+
+def refer(written: RuleRefer | None) -> Refer | None:
+    """Who must decide, as the plan writes it."""
+    return Refer(to=written.to, within=written.within) if written else None

@@ -1,0 +1,78 @@
+"""A page of plain text: wrapped, indented, with hanging labels, and never a dose broken over two lines."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from textwrap import wrap
+
+__all__ = ["Page", "clean", "sentence"]
+
+_GLUE = "\N{NO-BREAK SPACE}"
+# A number and its unit ("5 mg", "every 12 h") stay together: "every 1" at a line's end is a trap.
+_AMOUNT = re.compile(r"(?<=\d) (?=\S)|(?<=\bevery) (?=\d)")
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+
+
+def clean(text: str) -> str:
+    """One line without control characters: text that a record brought along must not steer a terminal."""
+    flat = " ".join(text.split())
+    return "".join(c for c in flat if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"})
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter and a full stop; unchanged where it ends in a stop of its own."""
+    flat = clean(text)
+    if not flat:
+        return ""
+    ended = flat if flat[-1] in ".!?:" else f"{flat}."
+    return ended[0].upper() + ended[1:]
+
+
+class Page:
+    """Lines of at most `width` columns. `bold` marks headings for a terminal; it never carries meaning."""
+
+    def __init__(self, width: int, *, bold: bool = False) -> None:
+        self.width = max(width, 50)
+        self.bold = bold
+        self._lines: list[str] = []
+
+    def gap(self) -> None:
+        """One empty line; several in a row become one."""
+        if self._lines and self._lines[-1]:
+            self._lines.append("")
+
+    def heading(self, text: str) -> None:
+        """An empty line, then the heading."""
+        self.gap()
+        self._put(clean(text), 0, 0, bold=True)
+
+    def say(self, text: str, indent: int = 0, label: str = "") -> None:
+        """A paragraph; what wraps hangs under the text after its label. Nothing is written for no text."""
+        flat = clean(text)
+        if flat:
+            lead = f"{clean(label)} " if label else ""
+            self._put(lead + flat, indent, len(lead))
+
+    def row(self, cells: tuple[str, ...], widths: tuple[int, ...], indent: int = 0) -> None:
+        """Cells in columns; the last one takes the rest of the line and hangs there."""
+        lead = "".join(
+            clean(cell).ljust(width) + "  " for cell, width in zip(cells[:-1], widths, strict=True)
+        )
+        self._put(lead + (clean(cells[-1]) or "-"), indent, len(lead))
+
+    def _put(self, text: str, indent: int, hang: int, *, bold: bool = False) -> None:
+        lead, rest = text[:hang], text[hang:]
+        glued = _AMOUNT.sub(_GLUE, rest)
+        room = max(self.width - indent - hang, 30)
+        # Words are never cut and never split at a hyphen: "modified-" at a line's end reads like another form.
+        parts = wrap(glued, room, break_long_words=False, break_on_hyphens=False) or [""]
+        for number, part in enumerate(parts):
+            line = (" " * indent + (lead if number == 0 else " " * hang) + part.replace(_GLUE, " ")).rstrip()
+            self._lines.append(f"{_BOLD}{line}{_PLAIN}" if bold and self.bold else line)
+
+    def text(self) -> str:
+        """The whole page, ending in one newline."""
+        while self._lines and not self._lines[-1]:
+            self._lines.pop()
+        return "\n".join(self._lines) + "\n"

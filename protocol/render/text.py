@@ -1,0 +1,260 @@
+"""The plan as a letter: dangers first, then what to ask, then what to do, each with its reason.
+
+Nothing here is decided, left out silently or softened: what is not shown is counted, and the text says how
+to see it. There is no sentence that says that a danger is absent; there is only a list of what was asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from protocol.plan.model import Alert, Plan, PlanLine, Question, RefusedLine
+from protocol.render.lines import dosed, key_of, write_step
+from protocol.render.names import Names
+from protocol.render.page import Page, clean, sentence
+from protocol.render.phrases import URGENCY, cited, fact_text, grade_text, listed, moment, refer_text, words
+from protocol.render.reasons import write_facts, write_reasons
+from protocol.render.record import write_record
+from protocol.render.why import names_on, render_why
+from protocol.rules.settings import Source
+
+__all__ = ["names_on", "render", "render_questions", "render_why"]
+
+WIDTH = 100
+_MOST_QUESTIONS = 6
+_MOST_REFUSED = 4
+_MOST_MISSING = 5
+_MOST_FACTS = 4
+_CLOSING = (
+    "This plan offers options to a professional who decides. It is not an order and not meant for patients."
+)
+Sources = Mapping[str, Source] | None
+
+
+def render(
+    plan: Plan,
+    *,
+    everything: bool = False,
+    width: int = WIDTH,
+    bold: bool = False,
+    sources: Mapping[str, Source] | None = None,
+    flags: Mapping[str, str] | None = None,
+) -> str:
+    """The plan as text.
+
+    `everything` leaves nothing out: all questions, refused options, calculations, reasons and the trace.
+    `sources` gives full citations; `flags` names the red flag of each red-flag rule, so that the text can say
+    which ones were asked about.
+    """
+    page = Page(width, bold=bold)
+    names = Names(plan)
+    full = (sources or {}) if everything else None
+    _write_header(page, plan, full)
+    _write_alerts(page, plan, names, flags, full)
+    _write_conflicts(page, plan)
+    _write_questions(page, plan, names, len(plan.questions) if everything else _MOST_QUESTIONS)
+    _write_summary(page, plan, full)
+    for step in plan.steps:
+        write_step(page, step, plan, names, full)
+    _write_refused(page, plan, names, full)
+    _write_monitoring(page, plan, full)
+    if everything:
+        write_record(page, plan)
+    _write_end(page, plan, everything=everything)
+    return page.text()
+
+
+def render_questions(plan: Plan, *, width: int = WIDTH, bold: bool = False) -> str:
+    """Every question of the plan, the one that unlocks most first."""
+    page = Page(width, bold=bold)
+    if plan.questions:
+        _write_questions(page, plan, Names(plan), len(plan.questions))
+    else:
+        page.say("Nothing is left to ask: no missing answer would change this plan.")
+    return page.text().lstrip("\n")
+
+
+def _write_header(page: Page, plan: Plan, full: Sources) -> None:
+    patient = str(plan.trace.input.get("assessment_id") or "without a name")
+    ruleset = f"{plan.ruleset.id} {plan.ruleset.version}"
+    page.say(f"Patient {patient} | {moment(plan.as_of)} | {ruleset} | {plan.ruleset.sign_off}")
+    if plan.scope.status == "out-of-scope":
+        page.heading("OUT OF SCOPE: this ruleset does not speak about this patient")
+        for reason in plan.scope.because:
+            page.say(f"{sentence(reason.say or reason.title)} {cited(reason.cite)}", 2, "-")
+        if full is not None:
+            write_reasons(page, plan.scope.because, full, 2)
+
+
+def _write_alerts(
+    page: Page, plan: Plan, names: Names, flags: Mapping[str, str] | None, full: Sources
+) -> None:
+    raised = [alert for alert in plan.alerts if alert.status == "raised"]
+    open_ = [alert for alert in plan.alerts if alert.status == "not-excluded"]
+    page.heading("ALERTS")
+    for alert in raised:
+        _write_raised(page, alert, full)
+    for flag in dict.fromkeys(alert.flag for alert in open_):
+        _write_open(page, [alert for alert in open_ if alert.flag == flag], names, full)
+    if not plan.alerts:
+        page.say("No alert stands on this plan.", 2)
+    if flags is not None:
+        asked = _answered(plan, flags)
+        text = listed(map(words, asked)) or "none of the red flags of this ruleset"
+        page.say(f"{text}.", 2, "Asked about and answered:")
+    elif not plan.alerts:
+        page.say("Which red flags were asked about stands in the trace: mps plan FILE --everything", 2)
+
+
+def _answered(plan: Plan, flags: Mapping[str, str]) -> list[str]:
+    """The flags of which every rule was decided, and against."""
+    verdicts = {verdict.rule: verdict.verdict for verdict in plan.trace.verdicts}
+    open_ = {flag for rule, flag in flags.items() if verdicts.get(rule) != "does-not-apply"}
+    standing = {alert.flag for alert in plan.alerts}
+    return sorted(set(flags.values()) - open_ - standing)
+
+
+def _write_raised(page: Page, alert: Alert, full: Sources) -> None:
+    page.say(f"{words(alert.flag).capitalize()}: {words(alert.level)}", 2, f"{URGENCY[alert.urgency]}:")
+    page.say(sentence(alert.say), 6)
+    for act in alert.do:
+        page.say(sentence(act), 6, "-")
+    if alert.refer:
+        page.say(sentence(refer_text(alert.refer)), 6, "Refer to:")
+    if alert.withholds:
+        page.say(sentence(listed(map(words, alert.withholds))), 6, "Until it is settled, hold back:")
+    if full is not None:
+        write_reasons(page, alert.because, full, 6)
+    elif alert.because:
+        facts = [fact_text(f) for reason in alert.because for f in reason.facts if f.value != "unknown"]
+        cites = listed(cited(reason.cite) for reason in alert.because)
+        page.say(f"{listed(facts[:_MOST_FACTS]) or clean(alert.because[0].title)} {cites}", 6, "Why:")
+
+
+def _write_open(page: Page, alerts: list[Alert], names: Names, full: Sources) -> None:
+    """All levels of one flag that cannot be excluded, in one paragraph; the most urgent one sets the time."""
+    urgency = min(alert.urgency for alert in alerts)
+    levels = listed((words(alert.level) for alert in alerts), "or")
+    asked = names.numbers(names.questions_about(alerts[0].flag))
+    held = listed(words(name) for alert in alerts for name in alert.withholds)
+    text = f"{words(alerts[0].flag)} ({levels}); if so, act {URGENCY[urgency].lower()}."
+    text += f" First answer {asked}." if asked else ""
+    text += f" Until then hold back: {held}." if held else ""
+    page.say(text, 2, "NOT EXCLUDED:")
+    if full is not None:
+        for alert in alerts:
+            page.say(sentence(alert.say), 6)
+            for act in alert.do:
+                page.say(sentence(act), 6, "-")
+            if alert.refer:
+                page.say(sentence(refer_text(alert.refer)), 6, "Refer to:")
+            write_reasons(page, alert.because, full, 6)
+
+
+def _write_conflicts(page: Page, plan: Plan) -> None:
+    if not plan.conflicts:
+        return
+    page.heading("CONTRADICTIONS: nothing here was resolved for you")
+    for clash in plan.conflicts:
+        page.say(sentence(clash.say), 2, "-")
+        write_facts(page, clash.facts, 4)
+        if clash.refer:
+            page.say(sentence(refer_text(clash.refer)), 4, "Refer to:")
+
+
+def _write_questions(page: Page, plan: Plan, names: Names, most: int) -> None:
+    if not plan.questions:
+        return
+    page.heading("QUESTIONS, the most useful first")
+    for number, question in enumerate(plan.questions[:most], 1):
+        label = f"{number}."
+        page.say(f"{sentence(question.ask)} ({question.effort})", 2, label)
+        missing = [_missing(answer.title, answer.standing) for answer in question.answers]
+        more = [] if most >= len(plan.questions) else _more(missing, _MOST_MISSING)
+        shown = missing[:_MOST_MISSING] if more else missing
+        page.say(sentence(listed([*shown, *more])), 3 + len(label), "Missing:")
+        page.say(sentence(_unlocks(question, names)), 3 + len(label), "Unlocks:")
+    if len(plan.questions) > most:
+        page.say(f"And {len(plan.questions) - most} more: mps ask FILE", 2)
+
+
+def _missing(title: str, standing: str) -> str:
+    return title if standing == "absent" else f"{title} ({words(standing)})"
+
+
+def _more(parts: Sequence[str], most: int) -> list[str]:
+    return [f"{len(parts) - most} more"] if len(parts) > most else []
+
+
+def _unlocks(question: Question, names: Names) -> str:
+    parts = [f"red flag{'s' if len(question.red_flags) > 1 else ''} {listed(map(words, question.red_flags))}"]
+    first = [names.option(option) for option in question.first_choices]
+    parts = [*(parts if question.red_flags else []), f"first choice {listed(first)}" if first else ""]
+    others = f"{question.others} other line{'s' if question.others != 1 else ''}" if question.others else ""
+    return "; ".join(part for part in (*parts, others) if part)
+
+
+def _write_summary(page: Page, plan: Plan, full: Sources) -> None:
+    page.gap()
+    if plan.syndrome:
+        page.say(grade_text(plan.syndrome), 0, "Syndrome:")
+    likely = [m for m in plan.mechanisms if m.grades and set(m.grades) <= {"definite", "probable"}]
+    if plan.mechanisms:
+        page.say(listed(map(grade_text, likely)) or "none is probable or definite yet", 0, "Mechanisms:")
+    if full is not None:
+        for grade in (*((plan.syndrome,) if plan.syndrome else ()), *plan.mechanisms):
+            page.say(grade_text(grade), 2, "-")
+            write_reasons(page, grade.because, full, 4)
+
+
+def _write_refused(page: Page, plan: Plan, names: Names, full: Sources) -> None:
+    shown = {line.option for line in names.lines if line.status in ("offered", "refer")}
+    held = sorted(plan.withheld, key=lambda line: line.option not in names.held_first)
+    if not (held or plan.excluded):
+        return
+    page.heading("NOT OFFERED")
+    most = None if full is not None else _MOST_REFUSED
+    _write_some(page, (line for line in held if line.option not in shown), "Held:", most, names, full)
+    _write_some(page, plan.excluded, "Excluded:", most, names, full)
+
+
+def _write_some(
+    page: Page, lines: Iterable[RefusedLine], label: str, most: int | None, names: Names, full: Sources
+) -> None:
+    every = list(lines)
+    for line in every[:most]:
+        answer = names.first_answer(line) if line.answers_needed else ""
+        because = line.say or (line.because[0].title if line.because else "")
+        tail = f" First answer {answer}." if answer else ""
+        page.say(f"{clean(line.title)} - {sentence(because)}{tail} [{line.option}]", 2, label)
+        if full is not None:
+            write_reasons(page, line.because, full, 6)
+    if most is not None and len(every) > most:
+        page.say(f"{len(every) - most} more: mps plan FILE --everything", 2, label)
+
+
+def _write_monitoring(page: Page, plan: Plan, full: Sources) -> None:
+    if plan.monitoring or plan.surveillance:
+        page.heading("MONITORING")
+    for line in plan.monitoring:
+        page.say(_monitoring(line), 2, "-")
+        if full is not None:
+            write_reasons(page, line.because, full, 4)
+    for text in plan.surveillance:
+        page.say(sentence(text), 2, "-")
+
+
+def _monitoring(line: PlanLine) -> str:
+    say = f" {sentence(line.say)}" if line.say and clean(line.say) != clean(line.title) else ""
+    to = f" Ask: {sentence(refer_text(line.refer))}" if line.refer else ""
+    return f"{sentence(dosed(line))}{say}{to} [{key_of(line)}]"
+
+
+def _write_end(page: Page, plan: Plan, *, everything: bool) -> None:
+    page.gap()
+    if plan.review:
+        page.say(sentence(f"{moment(plan.review.due)}: {listed(plan.review.because)}"), 0, "Next review by")
+    page.say(sentence(plan.evidence_note), 0, "Evidence:")
+    if not everything:
+        page.say("Why a line stands here, in full: mps why FILE and the word in [brackets] at its end.")
+    page.say(_CLOSING)

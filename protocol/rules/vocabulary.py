@@ -1,0 +1,82 @@
+"""The words a ruleset may use: findings, classes, conditions, questions and conflicts.
+
+A raw finding names the field of the assessment it comes from, how long a value stays good, and which fact
+closes it. A question names the raw findings that one act at the bedside would answer.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from protocol.rules.rule import Amount, Id, Name, Strict
+
+__all__ = ["Closing", "Conflict", "Question", "RawFinding", "Vocabulary"]
+
+
+class Closing(Strict):
+    """The fact that makes an unlisted or unanswered finding absent: a raw finding and its words."""
+
+    finding: Name
+    is_: tuple[str, ...] = Field(alias="is")
+    absent_as: str | None = None
+
+
+class RawFinding(Strict):
+    """A finding that is read and not derived."""
+
+    title: str
+    from_: str | None = Field(None, alias="from")
+    age: Literal["min", "h", "d", "wk"] | None = None
+    medicines: Literal["drugs", "classes", "opioid-total", "unmapped", "recorded", "doubles"] | None = None
+    column: Literal["display", "from_low", "to_high", "range_high"] | None = None
+    schedule: Literal["regular", "all"] | None = None
+    allergies: Literal["drugs", "classes"] | None = None
+    approvals: Amount | None = None
+    medicine: (
+        Literal["drug", "classes", "route", "form", "days_taken", "daily_amount", "indication", "schedule"] | None
+    ) = None
+    observed: Literal["bedside", "dated"] = "dated"
+    valid_for: Amount | None = None
+    not_before: tuple[str, ...] = ()
+    closed_by: Closing | None = None
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> RawFinding:
+        origins = [self.from_, self.medicines, self.allergies, self.approvals, self.medicine]
+        if sum(o is not None for o in origins) != 1:
+            message = "a raw finding has one origin: from, medicines, allergies, approvals or medicine"
+            raise ValueError(message)
+        return self
+
+
+class Question(Strict):
+    """One act at the bedside and the raw findings it answers."""
+
+    question: Id
+    ask: str
+    effort: Literal["look", "ask", "examine", "blood", "scan"]
+    answers: tuple[Name, ...] = Field(min_length=1)
+
+
+class Conflict(Strict):
+    """Two facts that cannot both be right: numbers out of order, or words that should agree."""
+
+    conflict: Id
+    order: tuple[Name, Name] | None = None
+    agree: tuple[Name, Name] | None = None
+    unless: tuple[str, ...] = ()
+    say: str
+
+
+class Vocabulary(Strict):
+    """The content of vocabulary.yaml."""
+
+    classes: dict[Name, str]
+    tags: dict[Name, str] = {}
+    mechanisms: dict[Name, str]
+    arms: dict[Id, str]
+    findings: dict[Name, RawFinding]
+    questions: tuple[Question, ...]
+    conflicts: tuple[Conflict, ...] = ()
