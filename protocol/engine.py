@@ -20,6 +20,7 @@ from protocol.inference.program import Program, compile_ruleset
 from protocol.plan.assemble import assemble
 from protocol.plan.guard import guard
 from protocol.plan.model import Plan
+from protocol.plan.targets import set_out
 from protocol.rules.rule import RedFlag
 from protocol.rules.ruleset import Ruleset
 from protocol.terms import Truth
@@ -39,6 +40,7 @@ class Engine:
 
     def __init__(self, ruleset: Ruleset) -> None:
         self.program: Program = compile_ruleset(ruleset)
+        self.board = set_out(ruleset)
         self.matcher = Matcher(self.program.conditions, self.program.domains.of)
         self.medicine_matcher = Matcher(self.program.about_medicines, self.program.domains.of)
 
@@ -49,8 +51,8 @@ class Engine:
                  flags on which both agree, so that a fault never hides danger.
         """
         case = self.decide(assessment)
-        plan = assemble(case, _version())
-        faults = guard(plan, case)
+        plan = assemble(case, self.board, _version())
+        faults = guard(plan, case, self.board)
         if faults:
             raise EngineFault(*faults, agreed_red_flags=_red_flags(case))
         return plan.with_identity()

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from protocol.assessment.complaint import Complaint, complain
-from protocol.assessment.field import Finding, one_word, text, word
+from protocol.assessment.field import Finding, name, one_word, text, word
 from protocol.assessment.group import Group, Record
 
 __all__ = ["Allergies", "Allergy"]
@@ -16,8 +16,8 @@ __all__ = ["Allergies", "Allergy"]
 class Allergy(Record):
     """One reaction. Names are kept in lower case; an allergy bars, an intolerance warns."""
 
-    substance: Annotated[str | None, text("The substance.")] = None
-    drug_class: Annotated[str | None, text("Its class.")] = None
+    substance: Annotated[str | None, name("The substance.")] = None
+    drug_class: Annotated[str | None, name("Its class.")] = None
     reaction: Annotated[str | None, text("What happened.")] = None
     severity: Annotated[str | None, one_word("severity", "How bad it was.")] = None
     kind: Annotated[str | None, one_word("allergy-kind", "Allergy or intolerance.")] = None

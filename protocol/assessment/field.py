@@ -29,6 +29,7 @@ __all__ = [
     "amount",
     "listing",
     "moment",
+    "name",
     "number",
     "one_word",
     "score",
@@ -49,7 +50,7 @@ class FieldSpec:
     `unit`, `low`, `high` belong to numbers; an empty unit means an amount whose unit is free. `words` are the
     allowed ones in printing order. `top` is the longest list. `dated_by` names the time that dates a value
     which has none of its own. `record` fields stand in a list of records: they are plain values without a
-    time of their own.
+    time of their own. A `name` is a text kept in lower case.
     """
 
     path: str
@@ -69,6 +70,7 @@ class FieldSpec:
     dated_by: str = ""
     record: bool = False
     required: bool = False
+    name: bool = False
 
     def domain(self) -> Possible:
         """All that the field may hold while nothing is known of it.
@@ -134,6 +136,7 @@ class FieldSpec:
                 value = read_moment(raw, now)
             case "text":
                 value = read_text(raw)
+                value = value.lower() if self.name and isinstance(value, str) else value
             case "number":
                 value = (
                     read_number(raw, self.scale) if self.scale else read_amount(raw, self.example, self.kinds)
@@ -242,6 +245,11 @@ def moment(meaning: str, *, required: bool = False) -> FieldSpec:
 def text(meaning: str, *, required: bool = False) -> FieldSpec:
     """Free text; rules never compare it."""
     return FieldSpec("", "text", meaning, required=required)
+
+
+def name(meaning: str, *, required: bool = False) -> FieldSpec:
+    """The name of a drug or class, kept in lower case; which names mean something is the ruleset's matter."""
+    return FieldSpec("", "text", meaning, required=required, name=True)
 
 
 def amount(meaning: str, example: str, kinds: tuple[str, ...] = ()) -> FieldSpec:

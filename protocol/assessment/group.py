@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema
 
 from protocol.assessment.complaint import Complaint, complain, shown_kind
 
@@ -34,6 +35,13 @@ class Group(_Closed):
                 )
             )
         return raw
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """The group, or null."""
+        return {"anyOf": [handler(schema), {"type": "null"}]}
 
 
 class Record(_Closed):

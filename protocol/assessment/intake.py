@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from protocol.assessment.complaint import Complaint, shown
@@ -72,8 +73,7 @@ class _Copier:
         return value
 
     def _not_exact(self, value: float | Decimal, path: Path) -> None:
-        finite = value == value and abs(value) != float("inf")  # noqa: PLR0124 - that is what NaN fails
-        if not finite:
+        if isinstance(value, Decimal) or not isfinite(value):
             self.found.append((path, Complaint("is not a number.", "Leave it out when it is unknown.")))
         else:
             remedy = "Write it as text, or read the document with exact decimals:"

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from protocol.assessment.complaint import Complaint, complain, shown
 from protocol.assessment.datum import Datum
-from protocol.assessment.field import Finding, amount, moment, one_word, score, text, word
+from protocol.assessment.field import Finding, amount, moment, name, one_word, score, word
 from protocol.assessment.group import Group, Record
 from protocol.possible import Numbers, Words
 
@@ -17,10 +17,6 @@ __all__ = ["Anticoagulant", "Medicine", "Medicines", "PreviousTreatment"]
 
 _MOST_DOSES = 100
 _MOST_DAYS = 14
-
-
-def _lower(name: Any) -> Any:  # noqa: ANN401 - whatever was entered
-    return name.lower() if isinstance(name, str) else name
 
 
 def _counts(raw: Any) -> Any:  # noqa: ANN401
@@ -60,9 +56,7 @@ _STRENGTH = (*_DOSE, "mass concentration", "inhibitor activity")
 class Medicine(Record):
     """One current medicine. What is left out is unknown; totals that need it are then unknown too."""
 
-    drug: Annotated[
-        str, BeforeValidator(_lower), text("International name, without route or form.", required=True)
-    ]
+    drug: Annotated[str, name("International name, without route or form.", required=True)]
     route: Annotated[str | None, one_word("route", "How it enters the body.")] = None
     form: Annotated[str | None, one_word("form", "How it is made up.")] = None
     strength: Annotated[Numbers | None, amount("Strength of the product.", "10 mg/mL", _STRENGTH)] = None
@@ -97,11 +91,10 @@ class PreviousTreatment(Record):
 
     drug_class: Annotated[
         str | None,
-        BeforeValidator(_lower),
         Field(alias="class"),
-        text("Class of drug, or kind of treatment."),
+        name("Class of drug, or kind of treatment."),
     ] = None
-    agent: Annotated[str | None, BeforeValidator(_lower), text("Drug or regimen.")] = None
+    agent: Annotated[str | None, name("Drug or regimen.")] = None
     max_dose: Annotated[Numbers | None, amount("Highest dose reached.", "120 mg/(24.h)")] = None
     duration: Annotated[Numbers | None, amount("How long it was taken.", "14 d", ("time",))] = None
     started_at: Annotated[datetime | None, moment("When it began.")] = None
@@ -127,8 +120,7 @@ class Anticoagulant(Group):
 
     agent: Annotated[
         str | None,
-        BeforeValidator(_lower),
-        text("Its name, or none; write it among the current medicines too."),
+        name("Its name, or none; write it among the current medicines too."),
     ] = None
     intensity: Annotated[Finding, word("anticoagulant-intensity", "How strongly it acts.")] = None
     last_dose_at: Annotated[datetime | None, moment("When it was last taken.")] = None

@@ -9,7 +9,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, GetJsonSchemaHandler, ValidationError
+from pydantic_core import CoreSchema
 
 from protocol.assessment.adverse import Adverse
 from protocol.assessment.allergies import Allergies, Allergy
@@ -122,6 +123,13 @@ class Assessment(Group):
         schema = with_definitions(cls.model_json_schema())
         return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema | {"title": "Assessment"}
 
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Unlike one of its groups, the assessment itself is never null."""
+        return handler(schema)
+
     def datum(self, path: str) -> Datum | None:
         """What was entered for a number, word or list, in the field's own unit; None when it is unknown.
 
@@ -201,8 +209,10 @@ def _walk(group: BaseModel, prefix: str) -> Iterator[tuple[str, Any]]:
             yield f"{prefix}{name}", value
 
 
-def _sorting(record: BaseModel) -> str:
-    return json.dumps(echo_of(record), sort_keys=True)
+def _sorting(record: BaseModel) -> tuple[str, str]:
+    """By name, then by all else, so that two entries are alike only where they say the same."""
+    first = next(iter(type(record).model_fields))
+    return str(getattr(record, first) or ""), json.dumps(echo_of(record), sort_keys=True)
 
 
 def _no_score(document: Document | None) -> Fault:

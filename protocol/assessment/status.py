@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from protocol.assessment.field import Finding, moment, number, score, text, word
+from protocol.assessment.field import Finding, moment, name, number, score, text, word
 from protocol.assessment.group import Group, Record
 
 __all__ = ["Approval", "Status"]
@@ -17,7 +17,7 @@ class Approval(Record):
     """One recorded decision of a named person that opens what only such a decision may open."""
 
     for_: Annotated[
-        str, Field(alias="for"), text("What was approved: an option, drug or rule.", required=True)
+        str, Field(alias="for"), name("What was approved: an option, drug or rule.", required=True)
     ]
     role: Annotated[str, text("The approver's role.", required=True)]
     name: Annotated[str, text("The approver's name.", required=True)]

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -35,11 +35,11 @@ from protocol.inference.formulas import (
     Slot,
     lower,
     order_of,
-    scale_of,
 )
-from protocol.inference.parts import CLEAR, SENTINEL, SESSION, Part, Reader, arrange, fields_of, token
-from protocol.possible import Members, Numbers, Possible, Words, same_kind
-from protocol.rules.condition import Condition, comparisons
+from protocol.inference.parts import CLEAR, SENTINEL, SESSION, Part, arrange, divide, fields_of, token
+from protocol.inference.readings import Reader, refuse_misfits
+from protocol.possible import Possible
+from protocol.rules.condition import Condition
 from protocol.terms import Truth
 
 try:
@@ -58,19 +58,9 @@ _REINSTALL = (
     "--force-reinstall --no-binary durable_rules durable_rules==2.0.28"
 )
 _AGAIN = "Ask again; if it happens twice, stop using this installation and report it with the assessment."
-_COMMA = (
-    'If this process has set a locale that writes a decimal comma, set LC_NUMERIC to "C". Otherwise ask again; if '
-    "it happens twice, stop using this installation and report it with the assessment."
-)
+_COMMA = f'If this process has set a locale with a decimal comma, set LC_NUMERIC to "C". Otherwise: {_AGAIN}'
+_NOTHING_MATCHED = 1
 _TRUE, _FALSE = "always", "never"
-_NEEDED: dict[Shape, type[Possible] | tuple[type[Possible], ...]] = {
-    Shape.NUMBER: Numbers,
-    Shape.COUNT: Members,
-    Shape.LIST: Members,
-    Shape.WORD: Words,
-    Shape.ANYTHING: (Numbers, Words, Members),
-}
-
 # Two ranks and a flag, and which rules of the self-test must fire on them.
 _KNOWN_ANSWERS: dict[tuple[int, int, int], tuple[int, ...]] = {
     (0, 0, 0): (2,),
@@ -106,7 +96,8 @@ class Matcher:
 
     Each condition is asked as two rules, *surely* and *possibly*: both fired means that it applies,
     *possibly* alone that it cannot be told. Rules that say the same are one rule. A condition that reads no
-    finding leaves nothing to match; its answer is known when the matcher is made.
+    finding leaves nothing to match; its answer is known when the matcher is made. A condition too large for
+    one rule of the engine is asked in halves, which are joined afterwards.
 
     Errors: EngineFault when a condition asks of a finding what its domain cannot answer, when one is too
             large to be proved safe, and when the engine is absent or fails its known answers.
@@ -114,26 +105,37 @@ class Matcher:
 
     def __init__(self, conditions: Mapping[str, Condition], domains: Mapping[str, Possible]) -> None:
         _test_engine_once()
-        faults = _misfits(conditions, domains)
-        if faults:
-            raise EngineFault(*faults)
+        refuse_misfits(conditions, domains)
         scales = Scales(conditions.values())
         pairs = {
             name: (lower(condition, "surely", scales), lower(condition, "possibly", scales))
             for name, condition in conditions.items()
         }
-        formulas = sorted({formula for pair in pairs.values() for formula in pair}, key=order_of)
-        rules = {token(n): f for n, f in enumerate(formulas, 1) if not isinstance(f, bool)}
-        tokens: dict[Formula, str] = {True: _TRUE, False: _FALSE, **{f: name for name, f in rules.items()}}
+        self._joined: list[tuple[str, tuple[str, str], Callable[[Iterable[bool]], bool]]] = []
+        tokens: dict[Formula, str] = {True: _TRUE, False: _FALSE}
+        rules: dict[str, Formula] = {}
+        for formula in sorted({formula for pair in pairs.values() for formula in pair}, key=order_of):
+            self._name(formula, tokens, rules)
         self._pairs = [(name, tokens[surely], tokens[possibly]) for name, (surely, possibly) in pairs.items()]
         fields = dict.fromkeys(field for formula in rules.values() for field in fields_of(formula))
         names = {field: f"p{number}" for number, field in enumerate(fields)}
-        self._domains = {scale.finding: domains[scale.finding] for scale in scales.marks}
-        self._reader = Reader(scales, names)
+        self._reader = Reader(scales, names, domains)
         parts = arrange(rules, names)
         self.parts = tuple(PartSize(len(part.rules), part.properties, part.stack) for part in parts)
         with _lock:
             self._sessions = [_Session(part, self._reader.places) for part in parts]
+
+    def _name(self, formula: Formula, tokens: dict[Formula, str], rules: dict[str, Formula]) -> str:
+        """Give the formula a rule; or, when it is too long for one, two rules that are joined afterwards."""
+        if formula not in tokens:
+            tokens[formula] = name = token(len(tokens))
+            halves = divide(formula)
+            if halves is None:
+                rules[name] = formula
+            else:
+                first, second = (self._name(half, tokens, rules) for half in halves)
+                self._joined.append((name, (first, second), all if isinstance(formula, Both) else any))
+        return tokens[formula]
 
     def evaluate(self, findings: Findings) -> dict[str, Truth]:
         """The truth of each condition, by name.
@@ -141,14 +143,14 @@ class Matcher:
         Errors: EngineFault when a finding is absent, or of another shape or unit than its domain, and when
                 the engine does anything unexpected. It may be asked again afterwards.
         """
-        faults = _differences(findings.values, self._domains)
-        if faults:
-            raise EngineFault(*faults)
         written = self._reader.read(findings)
         fired = {_TRUE}
         with _lock:
             for session in self._sessions:
                 fired |= session.fire(written)
+        for name, halves, join in self._joined:
+            if join(half in fired for half in halves):
+                fired.add(name)
         applies, cannot_tell, does_not_apply = Truth.APPLIES, Truth.CANNOT_TELL, Truth.DOES_NOT_APPLY
         answer = {}
         for name, surely, possibly in self._pairs:
@@ -173,7 +175,10 @@ class _Session:
         self._warm = False
         rules = {name: {"all": [{"m": condition}]} for name, condition in part.conditions.items()}
         # A name can be registered once in a process, also by matchers that are gone.
-        self._handle = durable.create_ruleset(f"part{next(_ruleset_numbers)}", json.dumps(rules))
+        try:
+            self._handle = durable.create_ruleset(f"part{next(_ruleset_numbers)}", json.dumps(rules))
+        except durable.error as error:
+            raise _stopped(f"it did not take the rules: {error}.", _REINSTALL) from error
         self.fire([""] * len(places))
         self._warm = True
 
@@ -200,18 +205,18 @@ class _Session:
         handle, proceed = self._handle, durable.complete_and_start_action
         fired = set()
         code, state = durable.assert_fact(handle, fact)
-        if code != 0:
+        if code not in (0, _NOTHING_MATCHED):
             raise _stopped(f"it did not take what it was given (its code {code}).")
-        start = durable.start_action_for_state(handle, state)
+        start = durable.start_action_for_state(handle, state) if code == 0 else None
         message = start and start[1]
         while message is not None:
             # Of {"R00001":{"m":{... only the name of the rule is read.
             fired.add(message[2:8])
             message = proceed(handle, state)
-        durable.retract_fact(handle, CLEAR)
         if SENTINEL not in fired:
             # The canary is what a decimal comma hides; nothing else in a fact is a fraction.
             raise _stopped("the rule that must always fire did not.", _COMMA)
+        durable.retract_fact(handle, CLEAR)
         if not fired <= self._known:
             raise _stopped("it named a rule that it was not given.")
         fired.remove(SENTINEL)
@@ -224,46 +229,6 @@ class _Session:
             with suppress(durable.error):
                 durable.delete_state(self._handle, SESSION)
             self._sound = True
-
-
-def _misfits(conditions: Mapping[str, Condition], domains: Mapping[str, Possible]) -> list[Fault]:
-    """Comparisons that their findings cannot answer."""
-    faults = []
-    for name, condition in conditions.items():
-        where = f'the condition of "{name}"'
-        for scale in map(scale_of, comparisons(condition)):
-            domain = domains.get(scale.finding)
-            if domain is None:
-                what = f"it asks for {scale.finding}, of which it is not said what it can be."
-                faults.append(Fault(where, what, "Declare the finding, or correct its name."))
-            elif not isinstance(domain, _NEEDED[scale.shape]):
-                what = f"it asks for {scale.finding} as {scale.shape}, but that is {_kind(domain)}."
-                faults.append(Fault(where, what, "Use a comparison that fits the finding."))
-    return faults
-
-
-def _differences(values: Mapping[str, Possible], domains: Mapping[str, Possible]) -> list[Fault]:
-    """Findings that are not what they were declared to be."""
-    faults = []
-    for name, domain in domains.items():
-        value = values.get(name)
-        if value is None:
-            what, remedy = "nothing is held of it, not even that it is unknown.", "Give it its whole domain."
-            faults.append(Fault(f"the finding {name}", what, remedy))
-        elif not same_kind(value, domain):
-            what = f"it holds {_kind(value)}, but it is declared as {_kind(domain)}."
-            faults.append(Fault(f"the finding {name}", what, "Convert it before it is compared."))
-    return faults
-
-
-def _kind(value: Possible) -> str:
-    match value:
-        case Numbers(_, _, unit):
-            return f"a number of {unit}" if unit else "a number"
-        case Words():
-            return "a word"
-        case Members():
-            return "a list"
 
 
 def _stopped(what: str, remedy: str = _AGAIN) -> EngineFault:

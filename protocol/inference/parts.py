@@ -1,32 +1,30 @@
-"""Formulas and findings as rulesets and facts that durable_rules can be trusted with.
+"""Formulas arranged into rulesets that durable_rules can be trusted with.
 
-durable_rules evaluates nothing at all when more than 64 tests are true at once, and refuses a fact with more
-than 252 properties. Both bounds are worked out here for the worst case, with a margin, before any patient is
-read, and a part that would pass either is cut in two. Its other limits (512 alternatives under one test, 255
-rules with one antecedent, 128 alternatives in one `or`) lie beyond what a part of this size can reach.
+durable_rules evaluates nothing at all when more than 64 tests wait at once, refuses a fact with more than
+252 properties, and a rule with more than 15 times `and` or `or`. All three are worked out here for the worst
+case before any patient is read; what would pass one of them is cut in two. The other limits (512 alternatives
+under one test, 255 rules with one antecedent) lie beyond what a part can reach.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from protocol.errors import EngineFault, Fault
-from protocol.inference.evaluate import Findings
-from protocol.inference.formulas import Atom, Both, Either, Field, Formula, Scale, Scales, Shape
-from protocol.possible import Members, Numbers, Words
+from protocol.inference.formulas import Atom, Both, Either, Field, Formula
 
 __all__ = [
     "CLEAR",
+    "MOST_JOINTS",
     "MOST_PROPERTIES",
     "MOST_STACK",
     "SENTINEL",
     "SESSION",
     "Part",
-    "Reader",
     "arrange",
+    "divide",
     "fields_of",
     "stack_bound",
     "token",
@@ -35,8 +33,11 @@ __all__ = [
 Test = dict[str, Any]
 """A test as the engine reads it; nested, hence untyped."""
 
+Join = Callable[[Sequence[Formula], Mapping[Field, str]], list[list[Test]]]
+
 MOST_PROPERTIES = 240
 MOST_STACK = 60
+MOST_JOINTS = 14
 RULES = 60
 """Rules in a part, at most. The cheapest as measured: more make long facts, fewer make many facts."""
 
@@ -60,20 +61,24 @@ def token(number: int) -> str:
     return f"R{number:05}"
 
 
-# All the stretches on a scale of two places, by the number of ends that are at the upper one.
-_STRETCHES = ((0, 0), (0, 1), (1, 1))
-_END = {"low": 0, "high": 1}
-
-
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One ruleset of the engine: its rules by token, the fields its fact may carry, and the proved bounds."""
+    """One ruleset of the engine: its rules by token, the fields its fact may carry, and what it needs at worst.
+
+    `joints` is how often the longest rule says `and` or `or`.
+    """
 
     rules: Mapping[str, Test]
     fields: tuple[Field, ...]
     tail: str
     properties: int
     stack: int
+    joints: int
+
+    @property
+    def safe(self) -> bool:
+        """Whether the engine is known to be right about it."""
+        return self.properties <= MOST_PROPERTIES and self.stack <= MOST_STACK and self.joints <= MOST_JOINTS
 
     @property
     def conditions(self) -> dict[str, Test]:
@@ -81,70 +86,10 @@ class Part:
         return {SENTINEL: _WATCH, **self.rules}
 
 
-class Reader:
-    """Turns findings into the fields of facts, each written once however many parts carry it.
-
-    `places` says where in the answer of `read` each field stands.
-    """
-
-    def __init__(self, scales: Scales, names: Mapping[Field, str]) -> None:
-        self._rank = scales.rank
-        self._ranks: list[tuple[Scale, list[tuple[int, str]]]] = []
-        self._flags: dict[Shape, list[tuple[Scale, list[list[str]]]]] = {shape: [] for shape in Shape}
-        of_scale: dict[Scale, list[Field]] = {}
-        for field in names:
-            of_scale.setdefault(field[0].scale, []).append(field)
-        for scale, fields in of_scale.items():
-            if scale.graded:
-                self._ranks.append(
-                    (scale, [(_END[slot.end], f'"{names[slot, low]}":') for slot, low in fields])
-                )
-            else:
-                self._flags[scale.shape].append((scale, [_flags(fields, names, ends) for ends in _STRETCHES]))
-        order = [scale for scale, _ in self._ranks]
-        order += [scale for shape in Shape for scale, _ in self._flags[shape]]
-        self.places = {field: n for n, field in enumerate(f for scale in order for f in of_scale[scale])}
-
-    def read(self, findings: Findings) -> list[str]:
-        """Every field as a fact carries it, empty when it is not carried.
-
-        The findings are of their declared shapes: the matcher has looked.
-        """
-        numbers = cast("Mapping[str, Numbers]", findings.values)
-        words = cast("Mapping[str, Words]", findings.values)
-        lists = cast("Mapping[str, Members]", findings.values)
-        written: list[str] = []
-        for scale, starts in self._ranks:
-            name = scale.finding
-            ends: tuple[Decimal | int, Decimal | int]
-            if scale.shape is Shape.NUMBER:
-                ends = (numbers[name].low, numbers[name].high)
-            else:
-                ends = (len(lists[name].listed), len(lists[name].possible))
-            ranks = [self._rank(scale, end) for end in ends]
-            written += [f"{start}{ranks[end]}," for end, start in starts]
-        # In the order of Shape. The index counts at how many of the two ends the scale's words hold.
-        for scale, flags in self._flags[Shape.LIST]:
-            value = lists[scale.finding]
-            held = not value.listed.isdisjoint(scale.words)
-            written += flags[held + (not value.possible.isdisjoint(scale.words))]
-        for scale, flags in self._flags[Shape.WORD]:
-            options = words[scale.finding].options
-            written += flags[(options <= scale.words) + (not options.isdisjoint(scale.words))]
-        for scale, flags in self._flags[Shape.ANYTHING]:
-            written += flags[2 if scale.finding in findings.unknown else 0]
-        return written
-
-
-def _flags(fields: list[Field], names: Mapping[Field, str], ends: tuple[int, int]) -> list[str]:
-    """The flags of a scale for one stretch, with empty texts for those that do not hold."""
-    return [f'"{names[slot, low]}":1,' if (ends[_END[slot.end]] == 0) == low else "" for slot, low in fields]
-
-
 def arrange(formulas: Mapping[str, Formula], names: Mapping[Field, str], rules: int = RULES) -> list[Part]:
     """Cut the formulas, in their order, into parts whose bounds hold; `names` are what fields are called.
 
-    Errors: EngineFault when one formula alone passes a bound.
+    Errors: EngineFault when one formula alone passes a bound, which `divide` has seen to before.
     """
     tokens = list(formulas)
     parts = []
@@ -153,18 +98,31 @@ def arrange(formulas: Mapping[str, Formula], names: Mapping[Field, str], rules: 
     return parts
 
 
+def divide(formula: Formula) -> tuple[Formula, Formula] | None:
+    """A formula too large for one rule as two halves, to be joined by its own `and` or `or`; else None."""
+    if isinstance(formula, bool | Atom):
+        return None
+    names = {field: f"p{number}" for number, field in enumerate(dict.fromkeys(fields_of(formula)))}
+    if _part({token(1): formula}, names).safe:
+        return None
+    kind, parts = type(formula), formula.parts
+    middle = len(parts) // 2
+    first, second = (half[0] if len(half) == 1 else kind(half) for half in (parts[:middle], parts[middle:]))
+    return first, second
+
+
 def _proved(formulas: Mapping[str, Formula], names: Mapping[Field, str]) -> list[Part]:
     part = _part(formulas, names)
-    if part.properties <= MOST_PROPERTIES and part.stack <= MOST_STACK:
+    if part.safe:
         return [part]
     tokens = list(formulas)
     if len(tokens) == 1:
         raise EngineFault(
             Fault(
                 "the compiled rules",
-                f"one condition reads {part.properties} things and makes {part.stack} tests at once; "
+                f"a single comparison needs {part.properties} properties and a stack of {part.stack}; "
                 f"{MOST_PROPERTIES} and {MOST_STACK} are the most that is safe.",
-                "Give part of the condition a name of its own, as a finding, and ask for that.",
+                "Report this: a single comparison should always fit.",
             )
         )
     middle = len(tokens) // 2
@@ -176,15 +134,28 @@ def _proved(formulas: Mapping[str, Formula], names: Mapping[Field, str]) -> list
 
 def _part(formulas: Mapping[str, Formula], names: Mapping[Field, str]) -> Part:
     fields = tuple(dict.fromkeys(field for formula in formulas.values() for field in fields_of(formula)))
-    rules = {}
-    for number, (token, formula) in enumerate(formulas.items()):
-        # A first test per bucket keeps the stack low: sixteen rules at a time are open, not all.
-        rules[token] = {"$and": [{f"_b{number // BUCKET}": 1}, *_express(formula, names)]}
+    # A first test per bucket keeps the stack low: sixteen rules at a time are open, not all.
+    rules = {token: _rule(n // BUCKET, formula, names) for n, (token, formula) in enumerate(formulas.items())}
     buckets = [f"_b{number}" for number in range((len(formulas) - 1) // BUCKET + 1)]
     properties = [*(names[field] for field in fields), *buckets, _CANARY, "sid", "id"]
     _refuse_confusable(properties)
     tail = ",".join([*(f'"{name}":1' for name in buckets), f'"{_CANARY}":3.5', CLEAR[1:]])
-    return Part(rules, fields, tail, len(properties), stack_bound([_WATCH, *rules.values()]))
+    bound = stack_bound([_WATCH, *rules.values()])
+    return Part(rules, fields, tail, len(properties), bound, max(map(_joints, rules.values())))
+
+
+def _rule(bucket: int, formula: Formula, names: Mapping[Field, str]) -> Test:
+    """The condition of a rule, with its alternatives kept apart where there is room for that."""
+    apart, plain = (
+        {"$and": [{f"_b{bucket}": 1}, *_express(formula, names, join)]} for join in (_apart, _listed)
+    )
+    return apart if _joints(apart) <= MOST_JOINTS else plain
+
+
+def _joints(test: Test) -> int:
+    """How often a test says `and` or `or`."""
+    ((operator, body),) = test.items()
+    return 1 + sum(map(_joints, body)) if operator in ("$and", "$or") else 0
 
 
 def fields_of(formula: Formula) -> Iterator[Field]:
@@ -202,7 +173,7 @@ def fields_of(formula: Formula) -> Iterator[Field]:
                     yield part.opposite().field
 
 
-def _express(formula: Formula, names: Mapping[Field, str]) -> list[Test]:
+def _express(formula: Formula, names: Mapping[Field, str], join: Join) -> list[Test]:
     """The formula in the engine's own terms, as a list of tests that must all hold."""
     match formula:
         case Atom(slot, turned, mark):
@@ -211,26 +182,31 @@ def _express(formula: Formula, names: Mapping[Field, str]) -> list[Test]:
                 return [{"$lte" if turned else "$gte": {name: mark}}]
             return [{name: 1}]
         case Both(parts):
-            return [test for part in parts for test in _express(part, names)]
+            return [test for part in parts for test in _express(part, names, join)]
         case Either(parts):
-            return [{"$or": [_all(tests) for tests in _apart(parts, names)]}]
+            return [{"$or": [_all(tests) for tests in join(parts, names)]}]
         case _:
             message = "a formula that reads nothing needs no rule"
             raise TypeError(message)
 
 
+def _listed(parts: Sequence[Formula], names: Mapping[Field, str]) -> list[list[Test]]:
+    """The alternatives as they are."""
+    return [_express(part, names, _listed) for part in parts]
+
+
 def _apart(parts: Sequence[Formula], names: Mapping[Field, str]) -> list[list[Test]]:
     """The alternatives, each only where no single test before it holds.
 
-    A rule is delivered once for every alternative that is true, and delivery is what evaluation costs; apart,
-    at most one of the single tests is.
+    A rule is delivered once for every alternative that is true, and each delivery costs; kept apart, at most
+    one of the single tests is.
     """
     before: list[Test] = []
     alternatives = []
     for part in parts:
-        alternatives.append([*before, *_express(part, names)])
+        alternatives.append([*before, *_express(part, names, _apart)])
         if isinstance(part, Atom):
-            before += _express(part.opposite(), names)
+            before += _express(part.opposite(), names, _apart)
     return alternatives
 
 

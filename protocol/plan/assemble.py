@@ -20,7 +20,7 @@ from protocol.plan.model import STEPS, Plan, PlanLine, Question, RefusedLine, Re
 from protocol.plan.questions import Demand, ask
 from protocol.plan.reasons import instant, reason
 from protocol.plan.summary import calculations, evidence_note, mechanisms, surveillance, syndrome, trace
-from protocol.plan.targets import candidates
+from protocol.plan.targets import Board
 from protocol.quantity import Quantity
 from protocol.rules.rule import RedFlag, Stage
 from protocol.terms import Truth
@@ -33,16 +33,17 @@ class _Desk:
     """The candidates of one patient as they are worked through."""
 
     case: Case
+    board: Board
     judgements: list[Judgement]
     dosed: dict[str, Dosed] = field(default_factory=dict)
     arms: list[Chosen] = field(default_factory=list)
     slots: dict[str, Slot] = field(default_factory=dict)
 
 
-def assemble(case: Case, engine: str) -> Plan:
+def assemble(case: Case, board: Board, engine: str) -> Plan:
     """The plan of one case, before the guard has read it and before it has its id."""
     scope = out_of_scope(case)
-    desk = _lay_out(case) if not scope else _Desk(case, [])
+    desk = _lay_out(case, board) if not scope else _Desk(case, board, [])
     monitoring = [line for line in _offered(desk) if line.arm == "monitoring"]
     settings = case.program.ruleset.settings
     return Plan(
@@ -79,15 +80,15 @@ def _sign_off(case: Case) -> str:
     return "; ".join(f"{s.site}: {s.name}, {s.role}, {s.at}" for s in signed) or "not signed off at this site"
 
 
-def _lay_out(case: Case) -> _Desk:
-    desk = _Desk(case, [judge(candidate, case) for candidate in candidates(case.program.ruleset)])
+def _lay_out(case: Case, board: Board) -> _Desk:
+    desk = _Desk(case, board, [judge(candidate, case, board) for candidate in board.candidates])
     for judgement in desk.judgements:
         if judgement.status in ("offered", "withheld", "refer"):
-            desk.dosed[judgement.candidate.id] = dose_candidate(judgement.candidate, case)
+            desk.dosed[judgement.candidate.id] = dose_candidate(judgement.candidate, case, board)
     for judgement in desk.judgements:
         _undosable(judgement, desk)
-    desk.arms = choose(desk.judgements, case)
-    desk.slots = schedule(desk.arms, case)
+    desk.arms = choose(desk.judgements, case, board)
+    desk.slots = schedule(desk.arms, case, board)
     return desk
 
 
@@ -111,7 +112,7 @@ def _offered(desk: _Desk) -> list[PlanLine]:
 
 
 def _line(judgement: Judgement, desk: _Desk, choice: Choice, slot: Slot | None) -> PlanLine:
-    return line_for(judgement, desk.dosed[judgement.candidate.id], choice, slot, desk.case)
+    return line_for(judgement, desk.dosed[judgement.candidate.id], choice, slot, desk.case, desk.board)
 
 
 def _steps(desk: _Desk) -> list[Step]:

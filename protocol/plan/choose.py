@@ -12,13 +12,15 @@ from decimal import Decimal
 
 from protocol.inference.case import Case
 from protocol.plan.judge import Judgement
-from protocol.plan.targets import hits
+from protocol.plan.targets import Board
 from protocol.quantity import Quantity
-from protocol.rules.rule import AtMost, Limit, Preference, Target
+from protocol.rules.rule import Limit, Target
 from protocol.rules.settings import Arm
 from protocol.terms import Truth
 
 __all__ = ["Chosen", "Slot", "choose", "schedule"]
+
+Claim = tuple[Judgement, ...]
 
 _HORIZON = Decimal(24 * 14)
 """Hours after which a later start is no plan any more but an alternative; engine choice."""
@@ -38,6 +40,14 @@ class Chosen:
         """The first choice, offered or withheld; every candidate where the arm takes them all."""
         return self.ranking[:1] if self.arm.chooses == "one" else self.ranking
 
+    def claims(self) -> list[tuple[Judgement, ...]]:
+        """Who claims each start of the arm: its first choice and, while that is withheld, all down to the
+        first one offered. Whichever of them the answers bring, its start is kept free."""
+        if self.arm.chooses == "all":
+            return [(judgement,) for judgement in self.ranking]
+        offered = next((i for i, j in enumerate(self.ranking) if j.status == "offered"), len(self.ranking))
+        return [tuple(self.ranking[: offered + 1])] if self.ranking else []
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -47,31 +57,28 @@ class Slot:
     because: Limit | None
 
 
-def choose(judgements: list[Judgement], case: Case) -> list[Chosen]:
+def choose(judgements: list[Judgement], case: Case, board: Board) -> list[Chosen]:
     """The arms in plan order, each with its offered and withheld candidates ranked."""
     found = []
     for arm in case.program.ruleset.settings.arms:
         chosen = Chosen(arm)
         for judgement in judgements:
             if judgement.candidate.offer.arm == arm.arm and judgement.status in ("offered", "withheld"):
-                _score(judgement, chosen, case)
+                _score(judgement, chosen, case, board)
         chosen.ranking.sort(key=lambda j: (-chosen.points[j.candidate.id], _tie(arm, j.candidate.id), j.candidate.id))
         found.append(chosen)
     return found
 
 
-def _score(judgement: Judgement, chosen: Chosen, case: Case) -> None:
+def _score(judgement: Judgement, chosen: Chosen, case: Case, board: Board) -> None:
     option = judgement.candidate.id
     total = 0
-    for rule in case.program.ruleset.of(Preference):
+    for rule, entry in board.points[option]:
         verdict = case.verdicts[rule.rule]
-        for entry in rule.then.points:
-            if entry.option != option or verdict is Truth.DOES_NOT_APPLY:
-                continue
-            # A doubt counts against an option and never for it.
-            if verdict is Truth.APPLIES or entry.points < 0:
-                total += entry.points
-                chosen.reasons.setdefault(option, []).append(f"{entry.points:+d} {entry.say}")
+        # A doubt counts against an option and never for it.
+        if verdict is Truth.APPLIES or (verdict is Truth.CANNOT_TELL and entry.points < 0):
+            total += entry.points
+            chosen.reasons.setdefault(option, []).append(f"{entry.points:+d} {entry.say}")
     chosen.points[option] = total
     if total < chosen.arm.at_least:
         chosen.below.append(judgement)
@@ -83,31 +90,36 @@ def _tie(arm: Arm, option: str) -> int:
     return arm.ties.index(option) if option in arm.ties else len(arm.ties)
 
 
-def schedule(arms: list[Chosen], case: Case) -> dict[str, Slot]:
+def schedule(arms: list[Chosen], case: Case, board: Board) -> dict[str, Slot]:
     """When each first choice may start, admitted in plan order: step, arm, choice.
 
     A withheld first choice keeps its slot: were its question answered tomorrow, nothing that starts today
     may be in its way.
     """
-    limits = [rule for rule in case.program.ruleset.of(Limit) if case.verdicts[rule.rule] is not Truth.DOES_NOT_APPLY]
     order = {arm.arm.arm: i for i, arm in enumerate(arms)}
-    firsts = [j for arm in arms for j in arm.firsts()]
-    firsts.sort(key=lambda j: (j.candidate.offer.step, order[j.candidate.offer.arm]))
-    admitted: list[tuple[Judgement, Decimal]] = []
+    claims = [claim for arm in arms for claim in arm.claims()]
+    claims.sort(key=lambda c: (c[0].candidate.offer.step, order[c[0].candidate.offer.arm]))
+    admitted: list[tuple[Claim, Decimal]] = []
     slots: dict[str, Slot] = {}
-    for judgement in firsts:
-        slot = _slot(judgement, limits, admitted, case)
-        slots[judgement.candidate.id] = slot
+    for claim in claims:
+        slot = _slot(claim, admitted, case, board)
+        slots[claim[0].candidate.id] = slot
         if slot.hours is not None:
-            admitted.append((judgement, slot.hours))
+            admitted.append((claim, slot.hours))
     return slots
 
 
-def _slot(judgement: Judgement, limits: list[Limit], admitted: list[tuple[Judgement, Decimal]], case: Case) -> Slot:
-    mine = [rule for rule in limits if hits(rule.then.at_most.of, judgement.candidate)]
+def _limits_on(claim: Claim, case: Case, board: Board) -> dict[str, Limit]:
+    """The limits that hold, or may, and name any of those who claim the start."""
+    named = {rule.rule: rule for judgement in claim for rule in board.limits[judgement.candidate.id]}
+    return {name: rule for name, rule in sorted(named.items()) if case.verdicts[name] is not Truth.DOES_NOT_APPLY}
+
+
+def _slot(claim: Claim, admitted: list[tuple[Claim, Decimal]], case: Case, board: Board) -> Slot:
+    mine = list(_limits_on(claim, case, board).values())
     hours, blocking = Decimal(0), None
     while hours <= _HORIZON:
-        full = next((rule for rule in mine if _full(rule.then.at_most, hours, admitted, case)), None)
+        full = next((rule for rule in mine if _full(rule, hours, admitted, case, board)), None)
         if full is None:
             return Slot(hours, blocking)
         blocking = full
@@ -117,12 +129,13 @@ def _slot(judgement: Judgement, limits: list[Limit], admitted: list[tuple[Judgem
     return Slot(None, blocking)
 
 
-def _full(limit: AtMost, hours: Decimal, admitted: list[tuple[Judgement, Decimal]], case: Case) -> bool:
+def _full(rule: Limit, hours: Decimal, admitted: list[tuple[Claim, Decimal]], case: Case, board: Board) -> bool:
+    limit = rule.then.at_most
     window = Quantity.parse(limit.within).to("h").amount if limit.within else None
     count = sum(
         1
-        for judgement, start in admitted
-        if hits(limit.of, judgement.candidate) and (window is None or abs(hours - start) < window)
+        for claim, start in admitted
+        if rule.rule in _limits_on(claim, case, board) and (window is None or abs(hours - start) < window)
     )
     if limit.counts_current == "yes":
         count += _current(limit.of, case)

@@ -13,22 +13,21 @@ from decimal import Decimal
 
 from protocol.errors import Fault
 from protocol.inference.case import Case
-from protocol.plan.judge import barriers
 from protocol.plan.model import Plan, PlanLine, Reason
-from protocol.plan.targets import Candidate, candidates, hits
+from protocol.plan.targets import Board, Candidate, hits
 from protocol.quantity import Quantity
 from protocol.rules.rule import Limit, Never, RedFlag
 from protocol.terms import Truth
 
 __all__ = ["INVARIANTS", "guard"]
 
-Invariant = Callable[[Plan, Case], Iterator[str]]
+Invariant = Callable[[Plan, Case, Board], Iterator[str]]
 
 
-def guard(plan: Plan, case: Case) -> list[Fault]:
+def guard(plan: Plan, case: Case, board: Board) -> list[Fault]:
     """Every invariant that the plan breaks."""
     remedy = "report this with the assessment; give no treatment from this engine for this patient"
-    return [Fault(f"invariant {name}", what, remedy) for name, check in INVARIANTS.items() for what in check(plan, case)]
+    return [Fault(f"invariant {name}", what, remedy) for name, check in INVARIANTS.items() for what in check(plan, case, board)]
 
 
 def _lines(plan: Plan) -> Iterator[PlanLine]:
@@ -37,44 +36,44 @@ def _lines(plan: Plan) -> Iterator[PlanLine]:
     yield from plan.monitoring
 
 
-def _started(plan: Plan, case: Case) -> Iterator[tuple[PlanLine, Candidate]]:
+def _started(plan: Plan, board: Board) -> Iterator[tuple[PlanLine, Candidate]]:
     """The lines that would start a drug, first choices and alternatives alike, with their options."""
-    known = {c.id: c for c in candidates(case.program.ruleset)}
+    known = {c.id: c for c in board.candidates}
     for line in _lines(plan):
         if line.option is not None and line.status == "offered":
             yield line, known[line.option]
 
 
-def never_events(plan: Plan, case: Case) -> Iterator[str]:
+def never_events(plan: Plan, case: Case, board: Board) -> Iterator[str]:
     """No started line of what a `never` rule names, while its condition holds or cannot be told."""
     excepted = {e.option for e in case.program.ruleset.settings.despite_unknown}
     for rule in case.program.ruleset.of(Never):
         verdict = case.verdicts[rule.rule]
-        for line, candidate in _started(plan, case):
+        for line, candidate in _started(plan, board):
             named = any(hits(target, candidate) for target in rule.then.never)
             broken = verdict is Truth.APPLIES or (verdict is Truth.CANNOT_TELL and line.option not in excepted)
             if named and broken:
                 yield f"{line.option} is offered although {rule.rule} {verdict}"
 
 
-def exclusions_hold(plan: Plan, case: Case) -> Iterator[str]:
+def exclusions_hold(plan: Plan, case: Case, board: Board) -> Iterator[str]:
     """Nothing is offered that an absolute entry names while its rule applies, or withholds while it is open."""
-    for rule, entry, _ in barriers(case):
-        if entry.scope == "continue" or entry.degree == "approval":
-            continue
-        for line, candidate in _started(plan, case):
-            open_entry = case.verdicts[rule.rule] is Truth.CANNOT_TELL and entry.if_unknown == "allow"
-            if hits(entry, candidate) and not open_entry:
-                yield f"{line.option} is offered although {rule.rule} stands against it"
+    for line, candidate in _started(plan, board):
+        for barrier in board.barriers[candidate.id]:
+            verdict, entry = case.verdicts[barrier.rule.rule], barrier.entry
+            if verdict is Truth.DOES_NOT_APPLY or entry.scope == "continue" or entry.degree == "approval":
+                continue
+            if verdict is Truth.APPLIES or entry.if_unknown != "allow":
+                yield f"{line.option} is offered although {barrier.rule.rule} stands against it"
 
 
-def one_place_each(plan: Plan, case: Case) -> Iterator[str]:
+def one_place_each(plan: Plan, case: Case, board: Board) -> Iterator[str]:
     """Every option stands in exactly one place, and every current medicine has exactly one line."""
     places = Counter(line.option for line in _lines(plan) if line.option)
     places += Counter(r.option for r in (*plan.excluded, *plan.withheld))
     places += Counter(n.option for n in plan.trace.not_indicated)
     if plan.scope.status == "in-scope":
-        for candidate in candidates(case.program.ruleset):
+        for candidate in board.candidates:
             if places[candidate.id] != 1:
                 yield f"{candidate.id} stands in {places[candidate.id]} places"
         lines = Counter(line.id for line in _lines(plan) if line.option is None)
@@ -83,7 +82,7 @@ def one_place_each(plan: Plan, case: Case) -> Iterator[str]:
                 yield f"{medicine.label} has {lines[f'current/{medicine.label}']} lines"
 
 
-def reasons_everywhere(plan: Plan, case: Case) -> Iterator[str]:
+def reasons_everywhere(plan: Plan, case: Case, board: Board) -> Iterator[str]:
     """Every line has a reason, and every reason a source of the ruleset."""
     sources = case.program.ruleset.sources
     for line in _lines(plan):
@@ -105,9 +104,9 @@ def _all_reasons(plan: Plan) -> Iterator[tuple[str, tuple[Reason, ...]]]:
         yield alert.flag, alert.because
 
 
-def doses_in_their_tables(plan: Plan, case: Case) -> Iterator[str]:
+def doses_in_their_tables(plan: Plan, case: Case, board: Board) -> Iterator[str]:
     """No dose above the highest row of its table, none of zero, and no day above the stated maximum."""
-    for line, candidate in _started(plan, case):
+    for line, candidate in _started(plan, board):
         if line.dose is None:
             if candidate.regimen is not None:
                 yield f"{line.id} is offered without its dose"
@@ -130,9 +129,9 @@ def _above_table(line: PlanLine, candidate: Candidate) -> bool:
     return Decimal(line.dose.amount) > max(Quantity.parse(r.dose).to(regimen.unit).amount for r in rows if r.dose)
 
 
-def limits_hold(plan: Plan, case: Case) -> Iterator[str]:
+def limits_hold(plan: Plan, case: Case, board: Board) -> Iterator[str]:
     """No more first choices start in a window than a limit admits."""
-    starting = [(line, c) for line, c in _started(plan, case) if line.choice == "first" and line.start]
+    starting = [(line, c) for line, c in _started(plan, board) if line.choice == "first" and line.start]
     for rule in case.program.ruleset.of(Limit):
         if case.verdicts[rule.rule] is Truth.DOES_NOT_APPLY:
             continue
@@ -151,7 +150,7 @@ def _hours(line: PlanLine) -> Decimal:
     return Quantity.parse(after).to("h").amount if after else Decimal(0)
 
 
-def red_flags_stand(plan: Plan, case: Case) -> Iterator[str]:
+def red_flags_stand(plan: Plan, case: Case, board: Board) -> Iterator[str]:
     """Every red flag whose rule applies or cannot be told is on the plan."""
     shown = {(alert.flag, alert.status) for alert in plan.alerts}
     for rule in case.program.ruleset.of(RedFlag):

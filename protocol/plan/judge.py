@@ -8,28 +8,17 @@ a start and asks; an approval opens only by a recorded, valid one; a senior entr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 from protocol.dosing.dose import NoDose
 from protocol.inference.case import Case
-from protocol.plan.targets import Candidate, hits
+from protocol.plan.targets import Barrier, Board, Candidate
 from protocol.possible import Members
-from protocol.rules.rule import (
-    Caution,
-    CautionThen,
-    Contraindication,
-    Entry,
-    ExcludeThen,
-    Head,
-    Interaction,
-    RedFlag,
-    Refer,
-)
+from protocol.rules.rule import Caution, Entry, Head, Interaction, Refer
 from protocol.terms import Truth
 
-__all__ = ["Judgement", "Objection", "Status", "barriers", "judge", "warnings_for"]
+__all__ = ["Judgement", "Objection", "Status", "judge", "warnings_for"]
 
 Status = Literal["offered", "withheld", "excluded", "refer", "not-indicated"]
 _STARTS = ("start", "both")
@@ -75,33 +64,21 @@ class Judgement:
         return next((o.entry.refer for o in self.objections if o.status == "refer" and o.entry.refer), None)
 
 
-def judge(candidate: Candidate, case: Case) -> Judgement:
+def judge(candidate: Candidate, case: Case, board: Board) -> Judgement:
     """Weigh every entry of every rule against one option."""
     judgement = Judgement(candidate, case.verdicts[candidate.rule.rule], taken=_taken(candidate, case))
     if judgement.status == "not-indicated":
         return judgement
-    for rule, entry, say in barriers(case):
-        if entry.scope in _STARTS and hits(entry, candidate):
-            objection = _object(rule, entry, say, candidate, case)
+    for barrier in board.barriers[candidate.id]:
+        if barrier.entry.scope in _STARTS and case.verdicts[barrier.rule.rule] is not Truth.DOES_NOT_APPLY:
+            objection = _object(barrier, case)
             if objection is not None:
                 judgement.objections.append(objection)
     return judgement
 
 
-def barriers(case: Case) -> Iterator[tuple[Head, Entry, str]]:
-    """Every exclusion of the ruleset that applies or cannot be told, with its words."""
-    ruleset = case.program.ruleset
-    for rule in ruleset.of(Head):
-        if case.verdicts.get(rule.rule, Truth.DOES_NOT_APPLY) is Truth.DOES_NOT_APPLY:
-            continue
-        if isinstance(rule, RedFlag):
-            yield from ((rule, entry, rule.then.alert.say) for entry in rule.then.withhold)
-        elif isinstance(rule, Contraindication | Interaction) and isinstance(rule.then, ExcludeThen):
-            say = rule.then.say
-            yield from ((rule, entry, say) for entry in rule.then.exclude)
-
-
-def _object(rule: Head, entry: Entry, say: str, candidate: Candidate, case: Case) -> Objection | None:
+def _object(barrier: Barrier, case: Case) -> Objection | None:
+    rule, entry, say = barrier.rule, barrier.entry, barrier.say
     verdict = case.verdicts[rule.rule]
     if entry.degree == "approval" and _approved(entry, case):
         return Objection(rule, entry, verdict, "opened", say)
@@ -133,14 +110,7 @@ def _taken(candidate: Candidate, case: Case) -> bool:
     return candidate.drug.drug in case.facts.taken.drugs
 
 
-def warnings_for(candidate: Candidate, case: Case) -> list[Caution | Interaction]:
+def warnings_for(candidate: Candidate, case: Case, board: Board) -> list[Caution | Interaction]:
     """The cautions on an option that apply or cannot be told; their limits hold either way."""
-    ruleset = case.program.ruleset
-    cautions: list[Caution | Interaction] = [*ruleset.of(Caution), *ruleset.of(Interaction)]
-    return [
-        rule
-        for rule in cautions
-        if isinstance(rule.then, CautionThen)
-        and case.verdicts[rule.rule] is not Truth.DOES_NOT_APPLY
-        and hits(rule.then.warn.on, candidate)
-    ]
+    cautions = board.cautions[candidate.id]
+    return [rule for rule in cautions if case.verdicts[rule.rule] is not Truth.DOES_NOT_APPLY]

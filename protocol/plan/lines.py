@@ -12,11 +12,10 @@ from protocol.plan.choose import Slot
 from protocol.plan.judge import Judgement, warnings_for
 from protocol.plan.model import Companion, Dose, PlanLine, Reason, RescueDose, Start
 from protocol.plan.reasons import reason, refer
-from protocol.plan.targets import Candidate, hits
+from protocol.plan.targets import Board, Candidate
 from protocol.quantity import plain
 from protocol.rules.formulary import Amounts, Drug, Regimen
 from protocol.rules.rule import Bound, CautionThen
-from protocol.rules.rule import Companion as CompanionRule
 from protocol.rules.rule import Refer as RuleRefer
 from protocol.terms import Truth
 
@@ -33,13 +32,13 @@ class Dosed:
     shares: tuple[tuple[str, int, Truth], ...] = ()
 
 
-def dose_candidate(candidate: Candidate, case: Case) -> Dosed:
+def dose_candidate(candidate: Candidate, case: Case, board: Board) -> Dosed:
     """Work out the dose of an option under every limit that holds for it."""
     if candidate.drug is None or candidate.regimen is None:
         return Dosed(None)
     limits = tuple(
         (rule.rule, rule.then.warn.limit)
-        for rule in warnings_for(candidate, case)
+        for rule in warnings_for(candidate, case, board)
         if isinstance(rule.then, CautionThen) and rule.then.warn.limit
     )
     given = _given(candidate.drug, candidate.regimen, case, limits)
@@ -76,7 +75,9 @@ def dose_of(regimen: Regimen, worked: WorkedDose) -> Dose:
     )
 
 
-def line_for(judgement: Judgement, dosed: Dosed, choice: Choice, slot: Slot | None, case: Case) -> PlanLine:
+def line_for(  # noqa: PLR0913 - what a line is made of
+    judgement: Judgement, dosed: Dosed, choice: Choice, slot: Slot | None, case: Case, board: Board
+) -> PlanLine:
     """The line of an offered or referred option."""
     candidate, offer = judgement.candidate, judgement.candidate.offer
     worked = dosed.worked if isinstance(dosed.worked, WorkedDose) else None
@@ -96,10 +97,10 @@ def line_for(judgement: Judgement, dosed: Dosed, choice: Choice, slot: Slot | No
         start=_start(slot) if choice == "first" and status == "offered" else None,
         dose=dose,
         rescue=_rescue(candidate, worked, dosed) if dose else None,
-        companions=tuple(_companions(candidate, case)) if status == "offered" else (),
-        warnings=tuple(_warnings(candidate, case)),
+        companions=tuple(_companions(candidate, case, board)) if status == "offered" else (),
+        warnings=tuple(_warnings(candidate, case, board)),
         say=offer.say,
-        because=tuple(_reasons(judgement, case)),
+        because=tuple(_reasons(judgement, case, board)),
         judge_at=offer.judge_after,
         stop_if=offer.stop_if,
     )
@@ -145,12 +146,12 @@ def _rescue(candidate: Candidate, worked: WorkedDose | None, dosed: Dosed) -> Re
     )
 
 
-def _companions(candidate: Candidate, case: Case) -> list[Companion]:
+def _companions(candidate: Candidate, case: Case, board: Board) -> list[Companion]:
     found = []
-    for rule in case.program.ruleset.of(CompanionRule):
+    for rule in board.companions[candidate.id]:
         verdict = case.verdicts[rule.rule]
         add = rule.then.add
-        if verdict is Truth.DOES_NOT_APPLY or not hits(add.to, candidate):
+        if verdict is Truth.DOES_NOT_APPLY:
             continue
         found.append(
             Companion(
@@ -173,20 +174,20 @@ def _companion_dose(drug: str | None, regimen: str | None, case: Case) -> Dose |
     return dose_of(chosen, worked) if isinstance(worked, WorkedDose) else None
 
 
-def _warnings(candidate: Candidate, case: Case) -> list[str]:
+def _warnings(candidate: Candidate, case: Case, board: Board) -> list[str]:
     found = []
-    for rule in warnings_for(candidate, case):
+    for rule in warnings_for(candidate, case, board):
         if isinstance(rule.then, CautionThen):
             doubt = "" if case.verdicts[rule.rule] is Truth.APPLIES else "Not excluded: "
             found.append(f"{doubt}{rule.then.say}")
     return sorted(found)
 
 
-def _reasons(judgement: Judgement, case: Case) -> list[Reason]:
+def _reasons(judgement: Judgement, case: Case, board: Board) -> list[Reason]:
     candidate = judgement.candidate
     found = [reason(case, candidate.rule, judgement.indicated, candidate.offer.say)]
     found += [reason(case, o.rule, o.verdict, o.say) for o in judgement.objections]
-    for rule in warnings_for(candidate, case):
+    for rule in warnings_for(candidate, case, board):
         if isinstance(rule.then, CautionThen):
             found.append(reason(case, rule, case.verdicts[rule.rule], rule.then.say))
     return found

@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from protocol.terms import LISTS
+
 __all__ = [
     "STEPS",
     "Alert",
@@ -38,16 +40,7 @@ __all__ = [
     "canonical_json",
 ]
 
-STEPS = {
-    "S0": "Safety first",
-    "S1": "Foundation",
-    "S2": "Adjuvants directed at a mechanism",
-    "S3": "Optimise",
-    "S4": "Specialist medicines",
-    "S5": "Interventional",
-    "S6": "Against the tumour",
-    "S7": "Last days of life",
-}
+STEPS = LISTS["step"].words
 """The steps of the protocol in order; S6 runs beside the others from the first day."""
 
 

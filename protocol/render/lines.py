@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from protocol.plan.model import Companion, Plan, PlanLine, RefusedLine, Step
 from protocol.render.names import Names
 from protocol.render.page import Page, clean, sentence
 from protocol.render.phrases import (
+    arm_text,
     cited,
     dose_line,
     listed,
@@ -15,21 +16,30 @@ from protocol.render.phrases import (
     refer_text,
     rescue_line,
     start_text,
-    words,
 )
 from protocol.render.reasons import write_reasons
 from protocol.rules.settings import Source
 
-__all__ = ["dosed", "is_current", "key_of", "why_line", "write_detail", "write_line", "write_step"]
+__all__ = [
+    "against",
+    "dosed",
+    "is_current",
+    "key_of",
+    "why_line",
+    "write_detail",
+    "write_step",
+    "write_waiting",
+]
 
 _CURRENT = ("continue", "increase", "hold", "reduce", "convert", "taper", "stop")
-_DETAIL = 4
+_AT = 4
+_UNDER = 10
 Sources = Mapping[str, Source] | None
 
 
 def is_current(line: PlanLine) -> bool:
     """Whether the line speaks of a medicine that is already taken."""
-    return line.action in _CURRENT or (line.option is None and line.action == "refer")
+    return line.action in _CURRENT or line.option is None
 
 
 def key_of(line: PlanLine) -> str:
@@ -47,67 +57,117 @@ def dosed(line: PlanLine) -> str:
     return clean(text)
 
 
+def against(line: PlanLine | RefusedLine) -> str:
+    """What stands against an option: the words of every rule after the one that indicates it."""
+    warnings = " ".join(line.warnings) if isinstance(line, PlanLine) else ""
+    says = [r.say for r in line.because[1:] if r.say and r.say not in warnings]
+    return " ".join(sentence(say) for say in dict.fromkeys(says))
+
+
 def write_step(page: Page, step: Step, plan: Plan, names: Names, sources: Sources) -> None:
     """One step: its arms in the order of their lines, then the medicines already taken.
 
     `sources` is given where every reason is to be printed in full, and None where one line of why is enough.
     """
-    shown = [line for line in step.lines if line.status != "excluded"]
-    current = [line for line in shown if is_current(line)]
-    treatment = [line for line in shown if not is_current(line)]
+    shown = [line for line in step.lines if line.status in ("offered", "refer")]
     if not shown:
         return
-    page.heading(f"{step.step}  {step.title}")
+    page.heading(f"{step.step}  {step.title.upper()}")
+    treatment = [line for line in shown if not is_current(line)]
     for arm in dict.fromkeys(line.arm for line in treatment):
         _write_arm(page, [line for line in treatment if line.arm == arm], plan, names, sources)
+    current = [line for line in shown if is_current(line)]
     if current:
         page.say("Medicines already taken", 2)
-        for line in current:
-            _write_current(page, line, sources)
+    for line in current:
+        _write_current(page, line, sources)
+
+
+def write_waiting(page: Page, plan: Plan, names: Names) -> None:
+    """The first choices that wait in arms of which no line stands on the plan."""
+    arms = {line.arm for line in names.lines}
+    held = [line for line in plan.withheld if line.option in names.held_first and line.arm not in arms]
+    if held:
+        page.heading("WAITING FOR AN ANSWER")
+    _write_held(page, held, names, 2, with_arm="yes")
 
 
 def _write_arm(page: Page, lines: list[PlanLine], plan: Plan, names: Names, sources: Sources) -> None:
-    page.say(words(lines[0].arm).capitalize(), 2)
+    page.say(arm_text(lines[0].arm), 2)
+    held = [line for line in plan.withheld if line.arm == lines[0].arm and line.option in names.held_first]
+    _write_held(page, held, names, _AT)
     first = [line for line in lines if line.status == "offered" and line.choice != "alternative"]
     for line in first:
-        write_line(page, line, names, sources)
-    if not first:
-        _write_held(page, lines, plan, names)
+        if line.action == "start" or line.dose:
+            _write_start(page, line, names, sources)
+        else:
+            _write_act(page, line, names, sources)
+    if not first and not held and any(line.choice == "alternative" for line in lines):
+        page.say("No first choice can be named; what follows are alternatives.", _AT)
     for line in lines:
         if line.status == "refer":
-            _write_refer(page, line, names, sources)
+            _write_refer(page, line, sources)
     for line in lines:
         if line.status == "offered" and line.choice == "alternative":
             _write_alternative(page, line, sources)
 
 
-def write_line(page: Page, line: PlanLine, names: Names, sources: Sources) -> None:
+def _write_start(page: Page, line: PlanLine, names: Names, sources: Sources) -> None:
     """A first choice: the line to prescribe, then everything that belongs to it."""
-    page.say(f"{dosed(line)} [{key_of(line)}]", _DETAIL, f"{line.action.capitalize():<5}")
-    write_detail(page, line, _DETAIL + 6)
+    page.say(f"{dosed(line)} [{key_of(line)}]", _AT, f"{line.action.capitalize():<5}")
+    write_detail(page, line, _UNDER)
     if sources is None:
-        page.say(why_line(line, names), _DETAIL + 6, "Why:")
+        page.say(why_line(line, names), _UNDER, "Why:")
     else:
-        write_reasons(page, line.because, sources, _DETAIL + 6)
+        write_reasons(page, line.because, sources, _UNDER)
+
+
+def _write_act(page: Page, line: PlanLine, names: Names, sources: Sources) -> None:
+    """A line without a dose: the act, in whose hands, and from which source."""
+    begin = f"; begin {start_text(line.start)}" if line.start and line.start.when == "after" else ""
+    to = f" Ask: {sentence(refer_text(line.refer))}" if line.refer else ""
+    cite = f" {cited(line.because[0].cite)}" if line.because and sources is None else ""
+    text = f"{sentence(line.title.rstrip('.') + begin)}{_said(line)}{to}{cite} [{key_of(line)}]"
+    page.say(text, _AT, f"{line.action.capitalize():<5}")
+    _write_around(page, line, _UNDER)
+    if sources is not None:
+        page.say(sentence(listed(map(names.mechanism, line.mechanisms))), _UNDER, "For:")
+        write_reasons(page, line.because, sources, _UNDER)
 
 
 def write_detail(page: Page, line: PlanLine, indent: int) -> None:
     """What goes with a line: words, start, next dose, companions, warnings, when to judge, when to stop."""
-    if line.say and clean(line.say) != clean(line.title):
-        page.say(sentence(line.say), indent)
+    page.say(_said(line), indent)
     when = [f"Begin {start_text(line.start)}" if line.start else "", _titration(line)]
     page.say(" ".join(sentence(part) for part in when if part), indent)
     if line.refer:
         page.say(sentence(refer_text(line.refer)), indent, "Ask:")
+    _write_around(page, line, indent)
+
+
+def _write_around(page: Page, line: PlanLine, indent: int) -> None:
     for companion in line.companions:
         page.say(_companion(companion), indent, "With it:" if companion.status == "add" else "If needed:")
     for warning in line.warnings:
         page.say(sentence(warning), indent, "Watch:")
-    ends = [
-        f"Judge at {moment(line.judge_at)}" if line.judge_at else "",
-        f"Stop if {line.stop_if}" if line.stop_if else "",
-    ]
-    page.say(" ".join(sentence(part) for part in ends if part), indent)
+    page.say(" ".join(sentence(part) for part in (_judged(line), _stopped(line)) if part), indent)
+
+
+def _said(line: PlanLine) -> str:
+    """The rule's own words, unless they are the title again."""
+    return f" {sentence(line.say)}" if line.say and sentence(line.say) != sentence(line.title) else ""
+
+
+def _judged(line: PlanLine) -> str:
+    if not line.judge_at:
+        return ""
+    return f"Judge {'on' if 'T' in line.judge_at else 'after'} {moment(line.judge_at)}"
+
+
+def _stopped(line: PlanLine) -> str:
+    if not line.stop_if:
+        return ""
+    return line.stop_if if line.stop_if.lower().startswith("stop") else f"Stop if {line.stop_if}"
 
 
 def _titration(line: PlanLine) -> str:
@@ -115,62 +175,58 @@ def _titration(line: PlanLine) -> str:
 
 
 def _companion(companion: Companion) -> str:
-    dose = f" {dose_line(companion.dose, companion.say)}." if companion.dose else ""
+    dose = f" {sentence(dose_line(companion.dose, companion.say))}" if companion.dose else ""
     return f"{sentence(companion.say)}{dose}"
 
 
 def why_line(line: PlanLine, names: Names) -> str:
     """One line of why: the mechanisms, the title of the first rule, and its sources."""
-    mechanisms = listed(names.mechanism(finding) for finding in line.mechanisms)
+    mechanisms = listed(map(names.mechanism, line.mechanisms))
     if not line.because:
         return mechanisms
     reason = line.because[0]
     return "; ".join(part for part in (mechanisms, f"{clean(reason.title)} {cited(reason.cite)}") if part)
 
 
-def _write_held(page: Page, lines: list[PlanLine], plan: Plan, names: Names) -> None:
-    """The arm's first choice waits: say for what, so that nobody takes an alternative for it."""
-    waits = [line for line in lines if line.status == "withheld" and line.choice == "first"]
-    held: list[PlanLine | RefusedLine] = [*waits]
-    if not held:
-        waiting = [line for line in plan.withheld if line.arm == lines[0].arm]
-        held = [*([line for line in waiting if line.option in names.held_first] or waiting[:1])]
+def _write_held(
+    page: Page, held: Iterable[RefusedLine], names: Names, indent: int, with_arm: str = "no"
+) -> None:
+    """A first choice that waits: say for what, so that nobody takes an alternative for it."""
     for line in held:
-        answer = names.first_answer(line) or "the questions above"
-        page.say(
-            f"{answer}; then {clean(line.title)} may come first [{_key(line)}]", _DETAIL, "First answer:"
-        )
+        answer = names.first_answer(line) or against(line) or clean(line.say)
+        arm = f" ({arm_text(line.arm).lower()})" if with_arm == "yes" else ""
+        text = f"{answer.rstrip('.')}. Until then no {names.option(line.option)}{arm} [{line.option}]"
+        page.say(text, indent, "First answer:")
 
 
-def _key(line: PlanLine | RefusedLine) -> str:
-    return line.option if isinstance(line, RefusedLine) else key_of(line)
-
-
-def _write_refer(page: Page, line: PlanLine, names: Names, sources: Sources) -> None:
-    to = f": {refer_text(line.refer)}" if line.refer else ""
-    say = f". {sentence(line.say)}" if line.say and clean(line.say) != clean(line.title) else ""
-    page.say(f"{line.title.rstrip('.')}{to}{say} [{key_of(line)}]", _DETAIL, "Refer")
-    if sources is None:
-        page.say(why_line(line, names), _DETAIL + 6, "Why:")
-    else:
-        write_reasons(page, line.because, sources, _DETAIL + 6)
+def _write_refer(page: Page, line: PlanLine, sources: Sources) -> None:
+    """An option that a named person decides about: what stands against it, and no instruction to start."""
+    to = f": {refer_text(line.refer)}" if line.refer else ": for a senior clinician to decide"
+    cite = (
+        f" {cited(line.because[min(1, len(line.because) - 1)].cite)}"
+        if line.because and sources is None
+        else ""
+    )
+    text = f"{sentence(line.title.rstrip('.') + to)} {against(line)}"
+    page.say(f"{text.rstrip()}{cite} [{key_of(line)}]", _AT, "Refer")
+    if sources is not None:
+        write_reasons(page, line.because, sources, _UNDER)
 
 
 def _write_alternative(page: Page, line: PlanLine, sources: Sources) -> None:
-    warnings = "".join(f"; watch: {warning.rstrip('.')}" for warning in line.warnings)
-    later = f"; begin {start_text(line.start)}" if line.start and line.start.when == "after" else ""
-    page.say(f"{dosed(line)}{later}{warnings} [{key_of(line)}]", _DETAIL, "Or   ")
+    count = len(line.warnings)
+    warned = f"; {count} warning{'s' if count > 1 else ''}" if count and sources is None else ""
+    page.say(f"{dosed(line)}{warned} [{key_of(line)}]", _AT, "Or   ")
     if sources is not None:
-        write_detail(page, line, _DETAIL + 6)
-        write_reasons(page, line.because, sources, _DETAIL + 6)
+        write_detail(page, line, _UNDER)
+        write_reasons(page, line.because, sources, _UNDER)
 
 
 def _write_current(page: Page, line: PlanLine, sources: Sources) -> None:
     to = f" Ask: {sentence(refer_text(line.refer))}" if line.refer else ""
     cite = f" {cited(line.because[0].cite)}" if line.because and sources is None else ""
-    say = f" {sentence(line.say)}" if line.say and clean(line.say) != clean(line.title) else ""
     warnings = "".join(f" Watch: {sentence(warning)}" for warning in line.warnings)
-    text = f"{sentence(dosed(line))}{say}{to}{warnings}{cite} [{key_of(line)}]"
-    page.say(text, _DETAIL, f"{line.action.capitalize():<8}")
+    text = f"{sentence(dosed(line))}{_said(line)}{to}{warnings}{cite} [{key_of(line)}]"
+    page.say(text, _AT, f"{line.action.capitalize():<8}")
     if sources is not None:
-        write_reasons(page, line.because, sources, _DETAIL + 9)
+        write_reasons(page, line.because, sources, _UNDER + 3)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from protocol.plan.model import Grade, Plan, PlanLine, RefusedLine
 from protocol.render.page import clean
-from protocol.render.phrases import listed, words
+from protocol.render.phrases import grade_text, listed, words
 
 __all__ = ["Names"]
 
@@ -32,7 +32,17 @@ class Names:
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
-        return {question.question: number for number, question in enumerate(self.plan.questions, 1)}
+        """The number of a question, by its own id and by each finding that it answers."""
+        found: dict[str, int] = {}
+        for number, question in enumerate(self.plan.questions, 1):
+            for name in (question.question, *(answer.finding for answer in question.answers)):
+                found.setdefault(name, number)
+        return found
+
+    @cached_property
+    def _findings(self) -> dict[str, str]:
+        seen = {fact.finding: fact.title for fact in self.plan.trace.findings}
+        return seen | {a.finding: a.title for question in self.plan.questions for a in question.answers}
 
     @cached_property
     def _grades(self) -> dict[str, Grade]:
@@ -40,50 +50,36 @@ class Names:
 
     def option(self, option: str) -> str:
         """What an option is called."""
-        return clean(self._options.get(option, words(option)))
+        return clean(self._options.get(option, words(option))).rstrip(".")
+
+    def finding(self, finding: str) -> str:
+        """What a finding is called."""
+        return clean(self._findings.get(finding, words(finding))).rstrip(".")
 
     def mechanism(self, finding: str) -> str:
         """A mechanism with the grades that are still possible."""
         grade = self._grades.get(finding)
-        if grade is None:
-            return words(finding)
-        return clean(f"{grade.title} ({listed(map(words, grade.grades), 'or') or 'cannot be told'})")
+        return grade_text(grade) if grade else words(finding)
 
     def questions_about(self, flag: str) -> tuple[str, ...]:
         """The questions that could exclude a red flag."""
         return tuple(q.question for q in self.plan.questions if flag in q.red_flags)
 
-    def numbers(self, questions: Iterable[str]) -> str:
-        """Questions by their numbers on the plan: "questions 1 and 3"; what is no question is said as words."""
-        asked = list(dict.fromkeys(questions))
-        found = sorted(self._numbers[q] for q in asked if q in self._numbers)
-        other = [words(q) for q in asked if q not in self._numbers]
+    def numbers(self, asked: Iterable[str]) -> str:
+        """The questions behind some findings, by their numbers on the plan: "questions 1 and 3"."""
+        found = sorted({self._numbers[name] for name in asked if name in self._numbers})
         noun = "questions" if len(found) > 1 else "question"
-        numbered = f"{noun} {listed(map(str, found))}" if found else ""
-        return listed([numbered, *other])
+        return f"{noun} {listed(map(str, found))}" if found else ""
 
-    def first_answer(self, line: RefusedLine | PlanLine) -> str:
-        """What must be answered before a held line can be offered: facts, and questions by number."""
-        asked = line.answers_needed if isinstance(line, RefusedLine) else self._questions_for(line)
-        facts_seen = (fact for reason in line.because for fact in reason.facts)
-        unknown = list(dict.fromkeys(fact.title for fact in facts_seen if fact.value == "unknown"))
-        more = [f"{len(unknown) - _MOST_FACTS} more"] if len(unknown) > _MOST_FACTS else []
-        facts = listed([*unknown[:_MOST_FACTS], *more])
-        numbers = self.numbers(asked)
-        if facts and numbers:
-            return f"{facts} ({numbers})"
-        return facts or numbers
-
-    def _questions_for(self, line: PlanLine) -> tuple[str, ...]:
-        refused = [r.answers_needed for r in self.plan.withheld if r.option == line.option]
-        if refused:
-            return refused[0]
-        keys = {line.option, line.id}
-        return tuple(q.question for q in self.plan.questions if keys & set(q.first_choices))
+    def first_answer(self, line: RefusedLine) -> str:
+        """What must be answered before a held line can be offered, and by which question of the plan."""
+        titles = [self.finding(name) for name in line.answers_needed]
+        rest = len(titles) - _MOST_FACTS
+        facts = listed([*titles[:_MOST_FACTS], *([f"{rest} more"] if rest > 0 else [])])
+        numbers = self.numbers(line.answers_needed)
+        return f"{facts} ({numbers})" if facts and numbers else facts
 
     @cached_property
     def held_first(self) -> frozenset[str]:
         """The options that would be a first choice and wait for an answer."""
-        waits = [line for line in self.lines if line.status == "withheld" and line.choice == "first"]
-        asked = {option for question in self.plan.questions for option in question.first_choices}
-        return frozenset(asked | {line.option for line in waits if line.option})
+        return frozenset(option for question in self.plan.questions for option in question.first_choices)

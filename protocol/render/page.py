@@ -11,6 +11,8 @@ __all__ = ["Page", "clean", "sentence"]
 _GLUE = "\N{NO-BREAK SPACE}"
 # A number and its unit ("5 mg", "every 12 h") stay together: "every 1" at a line's end is a trap.
 _AMOUNT = re.compile(r"(?<=\d) (?=\S)|(?<=\bevery) (?=\d)")
+# Under a longer label the rest of a paragraph would be a narrow column; it goes back to the margin.
+_LONGEST_HANG = 12
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
@@ -51,8 +53,8 @@ class Page:
         """A paragraph; what wraps hangs under the text after its label. Nothing is written for no text."""
         flat = clean(text)
         if flat:
-            lead = f"{clean(label)} " if label else ""
-            self._put(lead + flat, indent, len(lead))
+            lead = f"{label} " if label else ""
+            self._put(lead + flat, indent, len(lead) if len(lead) <= _LONGEST_HANG else 0)
 
     def row(self, cells: tuple[str, ...], widths: tuple[int, ...], indent: int = 0) -> None:
         """Cells in columns; the last one takes the rest of the line and hangs there."""
@@ -63,12 +65,20 @@ class Page:
 
     def _put(self, text: str, indent: int, hang: int, *, bold: bool = False) -> None:
         lead, rest = text[:hang], text[hang:]
-        glued = _AMOUNT.sub(_GLUE, rest)
-        room = max(self.width - indent - hang, 30)
-        # Words are never cut and never split at a hyphen: "modified-" at a line's end reads like another form.
-        parts = wrap(glued, room, break_long_words=False, break_on_hyphens=False) or [""]
-        for number, part in enumerate(parts):
-            line = (" " * indent + (lead if number == 0 else " " * hang) + part.replace(_GLUE, " ")).rstrip()
+        under = " " * (hang or (2 if indent else 0))
+        room = max(self.width - indent, 40)
+        # Words are never cut, nor split at a hyphen: "modified-" at a line's end reads like another form.
+        parts = wrap(
+            _AMOUNT.sub(_GLUE, rest),
+            room,
+            initial_indent=" " * hang,
+            subsequent_indent=under,
+            break_long_words=False,
+            break_on_hyphens=False,
+        ) or [""]
+        parts[0] = lead + parts[0][hang:]
+        for part in parts:
+            line = (" " * indent + part.replace(_GLUE, " ")).rstrip()
             self._lines.append(f"{_BOLD}{line}{_PLAIN}" if bold and self.bold else line)
 
     def text(self) -> str:

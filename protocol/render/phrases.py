@@ -11,12 +11,14 @@ from protocol.rules.settings import Source
 
 __all__ = [
     "URGENCY",
+    "arm_text",
     "citation",
     "cited",
     "dose_line",
     "evidence",
     "fact_text",
     "grade_text",
+    "grades_text",
     "listed",
     "moment",
     "refer_text",
@@ -93,6 +95,11 @@ def words(name: str) -> str:
     return clean(name.replace("_", " ").replace("-", " "))
 
 
+def arm_text(arm: str) -> str:
+    """An arm as a heading; its hyphen belongs to the word."""
+    return clean(arm.replace("_", " ")).capitalize()
+
+
 def listed(parts: Iterable[str], last: str = "and") -> str:
     """Parts as "a, b and c"; each once, in the order given."""
     unique = list(dict.fromkeys(part for part in map(clean, parts) if part))
@@ -130,7 +137,7 @@ def _how(route: str, form: str, title: str) -> str:
 
 
 def dose_line(dose: Dose, title: str) -> str:
-    """The dose as one would prescribe it: form, route, amount, interval, time of day, and the most in 24 h."""
+    """The dose as one would prescribe it: form, route, amount, interval, timing, the most in 24 h."""
     parts = [p for p in (_how(dose.route, dose.form, title), _amount(dose.amount, dose.unit)) if p]
     if dose.every:
         parts.append(f"{'changed every' if dose.form in ('patch', 'plaster') else 'every'} {dose.every}")
@@ -163,8 +170,13 @@ def refer_text(refer: Refer) -> str:
 
 
 def grade_text(grade: Grade) -> str:
-    """A mechanism and the grades still possible."""
-    return f"{grade.title} ({listed(map(words, grade.grades), 'or') or 'cannot be told'})"
+    """A mechanism by its short name, and the grades still possible."""
+    return f"{words(grade.finding)} ({grades_text(grade)})"
+
+
+def grades_text(grade: Grade) -> str:
+    """The grades still possible."""
+    return listed(map(words, grade.grades), "or") or "cannot be told"
 
 
 def fact_text(fact: Fact) -> str:

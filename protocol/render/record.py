@@ -1,4 +1,4 @@
-"""The rest of the plan, for whoever checks it: calculations, options not indicated, all findings and verdicts."""
+"""The rest of the plan, for whoever checks it: calculations, findings, verdicts, the input."""
 
 from __future__ import annotations
 

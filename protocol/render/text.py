@@ -9,10 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from protocol.plan.model import Alert, Plan, PlanLine, Question, RefusedLine
-from protocol.render.lines import dosed, key_of, write_step
+from protocol.render.lines import against, dosed, key_of, write_step, write_waiting
 from protocol.render.names import Names
 from protocol.render.page import Page, clean, sentence
-from protocol.render.phrases import URGENCY, cited, fact_text, grade_text, listed, moment, refer_text, words
+from protocol.render.phrases import (
+    URGENCY,
+    cited,
+    fact_text,
+    grade_text,
+    grades_text,
+    listed,
+    moment,
+    refer_text,
+    words,
+)
 from protocol.render.reasons import write_facts, write_reasons
 from protocol.render.record import write_record
 from protocol.render.why import names_on, render_why
@@ -25,8 +35,9 @@ _MOST_QUESTIONS = 6
 _MOST_REFUSED = 4
 _MOST_MISSING = 5
 _MOST_FACTS = 4
+_LONGEST_SAY = 120
 _CLOSING = (
-    "This plan offers options to a professional who decides. It is not an order and not meant for patients."
+    "This plan offers options to a professional who decides. It orders nothing and is not for patients."
 )
 Sources = Mapping[str, Source] | None
 
@@ -38,12 +49,12 @@ def render(
     width: int = WIDTH,
     bold: bool = False,
     sources: Mapping[str, Source] | None = None,
-    flags: Mapping[str, str] | None = None,
+    flags: Iterable[str] | None = None,
 ) -> str:
     """The plan as text.
 
     `everything` leaves nothing out: all questions, refused options, calculations, reasons and the trace.
-    `sources` gives full citations; `flags` names the red flag of each red-flag rule, so that the text can say
+    `sources` gives full citations; `flags` names every red flag of the ruleset, so that the text can say
     which ones were asked about.
     """
     page = Page(width, bold=bold)
@@ -56,6 +67,7 @@ def render(
     _write_summary(page, plan, full)
     for step in plan.steps:
         write_step(page, step, plan, names, full)
+    write_waiting(page, plan, names)
     _write_refused(page, plan, names, full)
     _write_monitoring(page, plan, full)
     if everything:
@@ -86,9 +98,7 @@ def _write_header(page: Page, plan: Plan, full: Sources) -> None:
             write_reasons(page, plan.scope.because, full, 2)
 
 
-def _write_alerts(
-    page: Page, plan: Plan, names: Names, flags: Mapping[str, str] | None, full: Sources
-) -> None:
+def _write_alerts(page: Page, plan: Plan, names: Names, flags: Iterable[str] | None, full: Sources) -> None:
     raised = [alert for alert in plan.alerts if alert.status == "raised"]
     open_ = [alert for alert in plan.alerts if alert.status == "not-excluded"]
     page.heading("ALERTS")
@@ -99,19 +109,11 @@ def _write_alerts(
     if not plan.alerts:
         page.say("No alert stands on this plan.", 2)
     if flags is not None:
-        asked = _answered(plan, flags)
-        text = listed(map(words, asked)) or "none of the red flags of this ruleset"
+        answered = set(flags) - {alert.flag for alert in plan.alerts}
+        text = listed(map(words, sorted(answered))) or "none of the red flags of this ruleset"
         page.say(f"{text}.", 2, "Asked about and answered:")
     elif not plan.alerts:
         page.say("Which red flags were asked about stands in the trace: mps plan FILE --everything", 2)
-
-
-def _answered(plan: Plan, flags: Mapping[str, str]) -> list[str]:
-    """The flags of which every rule was decided, and against."""
-    verdicts = {verdict.rule: verdict.verdict for verdict in plan.trace.verdicts}
-    open_ = {flag for rule, flag in flags.items() if verdicts.get(rule) != "does-not-apply"}
-    standing = {alert.flag for alert in plan.alerts}
-    return sorted(set(flags.values()) - open_ - standing)
 
 
 def _write_raised(page: Page, alert: Alert, full: Sources) -> None:
@@ -172,8 +174,8 @@ def _write_questions(page: Page, plan: Plan, names: Names, most: int) -> None:
         missing = [_missing(answer.title, answer.standing) for answer in question.answers]
         more = [] if most >= len(plan.questions) else _more(missing, _MOST_MISSING)
         shown = missing[:_MOST_MISSING] if more else missing
-        page.say(sentence(listed([*shown, *more])), 3 + len(label), "Missing:")
-        page.say(sentence(_unlocks(question, names)), 3 + len(label), "Unlocks:")
+        page.say(listed([*shown, *more]), 3 + len(label), "Missing:")
+        page.say(_unlocks(question, names), 3 + len(label), "Unlocks:")
     if len(plan.questions) > most:
         page.say(f"And {len(plan.questions) - most} more: mps ask FILE", 2)
 
@@ -197,24 +199,23 @@ def _unlocks(question: Question, names: Names) -> str:
 def _write_summary(page: Page, plan: Plan, full: Sources) -> None:
     page.gap()
     if plan.syndrome:
-        page.say(grade_text(plan.syndrome), 0, "Syndrome:")
+        page.say(f"{plan.syndrome.title.rstrip('.')} ({grades_text(plan.syndrome)})", 0, "Syndrome:")
     likely = [m for m in plan.mechanisms if m.grades and set(m.grades) <= {"definite", "probable"}]
     if plan.mechanisms:
         page.say(listed(map(grade_text, likely)) or "none is probable or definite yet", 0, "Mechanisms:")
     if full is not None:
         for grade in (*((plan.syndrome,) if plan.syndrome else ()), *plan.mechanisms):
-            page.say(grade_text(grade), 2, "-")
+            page.say(f"{grade_text(grade)}: {sentence(grade.title)}", 2, "-")
             write_reasons(page, grade.because, full, 4)
 
 
 def _write_refused(page: Page, plan: Plan, names: Names, full: Sources) -> None:
-    shown = {line.option for line in names.lines if line.status in ("offered", "refer")}
-    held = sorted(plan.withheld, key=lambda line: line.option not in names.held_first)
+    held = [line for line in plan.withheld if full is not None or line.option not in names.held_first]
     if not (held or plan.excluded):
         return
     page.heading("NOT OFFERED")
     most = None if full is not None else _MOST_REFUSED
-    _write_some(page, (line for line in held if line.option not in shown), "Held:", most, names, full)
+    _write_some(page, held, "Held:", most, names, full)
     _write_some(page, plan.excluded, "Excluded:", most, names, full)
 
 
@@ -223,14 +224,24 @@ def _write_some(
 ) -> None:
     every = list(lines)
     for line in every[:most]:
-        answer = names.first_answer(line) if line.answers_needed else ""
-        because = line.say or (line.because[0].title if line.because else "")
-        tail = f" First answer {answer}." if answer else ""
-        page.say(f"{clean(line.title)} - {sentence(because)}{tail} [{line.option}]", 2, label)
+        answer = names.first_answer(line)
+        tail = f" First answer: {answer}." if answer else ""
+        page.say(f"{names.option(line.option)} - {_because(line, most)}{tail} [{line.option}]", 2, label)
         if full is not None:
             write_reasons(page, line.because, full, 6)
     if most is not None and len(every) > most:
         page.say(f"{len(every) - most} more: mps plan FILE --everything", 2, label)
+
+
+def _because(line: RefusedLine, most: int | None) -> str:
+    """Why, whole where everything is printed, else the first of the reasons and how many more there are."""
+    if most is None or len(line.say) <= _LONGEST_SAY:
+        return sentence(line.say) or against(line)
+    says = list(dict.fromkeys(sentence(reason.say) for reason in line.because[1:] if reason.say))
+    if not says:
+        return sentence(line.say)
+    more = len(says) - 1
+    return says[0] + (f" ({more} more reason{'s' if more > 1 else ''})" if more else "")
 
 
 def _write_monitoring(page: Page, plan: Plan, full: Sources) -> None:

@@ -22,7 +22,7 @@ from protocol.plan.model import (
 from protocol.render.lines import dosed, write_detail
 from protocol.render.names import Names
 from protocol.render.page import Page, clean, sentence
-from protocol.render.phrases import URGENCY, dose_line, grade_text, listed, refer_text, words
+from protocol.render.phrases import URGENCY, arm_text, dose_line, grade_text, listed, refer_text, words
 from protocol.render.reasons import unknown_facts, write_reasons
 from protocol.render.record import write_calculation
 from protocol.rules.settings import Source
@@ -54,7 +54,7 @@ def render_why(
     width: int = 100,
     bold: bool = False,
 ) -> str:
-    """Everything about one word of the plan: its rules, what they saw, what is unknown, the working, the sources.
+    """Everything about one word of the plan: rules, what they saw, what is unknown, working and sources.
 
     Raises:  LookupError when nothing on the plan has that name (`names_on` lists those that exist).
     """
@@ -93,7 +93,7 @@ def _things(plan: Plan, names: Names, sources: Mapping[str, Source]) -> Iterator
 def _line(page: Page, line: PlanLine, names: Names, sources: Mapping[str, Source]) -> None:
     page.heading(f"{line.action.capitalize()}: {dosed(line)}")
     choice = {"first": ", first choice", "alternative": ", alternative"}.get(line.choice or "", "")
-    page.say(f"{_STATUS[line.status]}{choice}; {words(line.arm)}.", 2)
+    page.say(f"{_STATUS[line.status]}{choice}; {arm_text(line.arm)}.", 2)
     if line.mechanisms:
         page.say(sentence(listed(map(names.mechanism, line.mechanisms))), 2, "For:")
     write_detail(page, line, 2)
@@ -111,12 +111,12 @@ def _companion(page: Page, companion: Companion, line: PlanLine, sources: Mappin
 
 def _refused(page: Page, line: RefusedLine, status: str, names: Names, sources: Mapping[str, Source]) -> None:
     page.heading(f"Not offered: {clean(line.title)}")
-    page.say(f"{_STATUS[status]}; {words(line.arm)}.", 2)
+    page.say(f"{_STATUS[status]}; {arm_text(line.arm)}.", 2)
     page.say(sentence(line.say), 2)
     if line.answers_needed:
-        asks = {question.question: question.ask for question in names.plan.questions}
-        for needed in line.answers_needed:
-            page.say(sentence(asks.get(needed, words(needed))), 2, "First answer:")
+        needed = listed(map(names.finding, line.answers_needed))
+        asked = names.numbers(line.answers_needed)
+        page.say(sentence(f"{needed} ({asked})" if asked else needed), 2, "First answer:")
     _reasons(page, line.because, sources)
 
 
@@ -141,7 +141,7 @@ def _alert(page: Page, alert: Alert, sources: Mapping[str, Source]) -> None:
 
 
 def _grade(page: Page, grade: Grade, sources: Mapping[str, Source]) -> None:
-    page.heading(grade_text(grade))
+    page.heading(f"{grade_text(grade)}: {clean(grade.title)}")
     _reasons(page, grade.because, sources)
 
 

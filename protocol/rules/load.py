@@ -78,13 +78,10 @@ class _Shelf:
         return Item(f"{self.folder}/{name}", self.documents[name], path)
 
     def _validated(self, item: Item, kind: TypeAdapter[Any]) -> Any:  # noqa: ANN401
-        data = item.document.data
-        for step in item.path:
-            data = data[step]
         try:
-            return kind.validate_python(data)
+            return kind.validate_python(item.data)
         except ValidationError as error:
-            self.faults += [_fault(item, data, fault) for fault in error.errors()]
+            self.faults += [_fault(item, item.data, fault) for fault in error.errors()]
             return None
 
 
@@ -107,7 +104,10 @@ def canonical(documents: Mapping[str, Any]) -> str:
 
 
 def digest_of(documents: Mapping[str, Any]) -> str:
-    """The identity of a ruleset: SHA-256 over its canonical content, without any site's sign-off."""
+    """The identity of a ruleset: SHA-256 over the content of each table, drug and rule by its id.
+
+    In which file a rule stands, and a site's sign-off, do not belong to the identity.
+    """
     content = dict(documents)
     if isinstance(content.get("ruleset.yaml"), dict):
         content["ruleset.yaml"] = {k: v for k, v in content["ruleset.yaml"].items() if k != "sign_off"}
@@ -154,6 +154,6 @@ def from_documents(folder: str, documents: dict[str, Document]) -> Ruleset:
         factors=tables["formulary/opioid-equivalence.yaml"].factors,
         sources=tables["sources.yaml"],
         items=shelf.items,
-        digest=digest_of({name: document.data for name, document in documents.items()}),
+        digest=digest_of({name: item.data for name, item in shelf.items.items()}),
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from protocol.document import Document
 from protocol.rules.formulary import Drug, Factor, Regimen
@@ -30,6 +30,14 @@ class Item:
     file: str
     document: Document
     path: tuple[str | int, ...]
+
+    @property
+    def data(self) -> Any:  # noqa: ANN401 - as the file has it
+        """The part as the file has it."""
+        here = self.document.data
+        for step in self.path:
+            here = here[step]
+        return here
 
     def position(self, path: tuple[str | int, ...]) -> tuple[int, int]:
         return self.document.position((*self.path, *path))

@@ -1,7 +1,7 @@
 """Promise 11: durable_rules and the reference agree, always.
 
-Rulesets are drawn as well as patients: agreement on the rules that happen to be shipped would say little of the
-rule that is written next.
+Rulesets are drawn as well as patients: agreement on the rules that happen to be shipped would say little of
+the rule that is written next.
 """
 
 from __future__ import annotations
@@ -80,11 +80,20 @@ def test_rules_that_need_several_parts(drawn: list[Condition], drawn_patients: l
         (OneOf("grade", frozenset()), Truth.DOES_NOT_APPLY),
         # Each half is open, and so is the whole: no case is split.
         (AnyOf((Below("age", Decimal(60)), AtLeast("age", Decimal(60)))), Truth.CANNOT_TELL),
-        (All((OneOf("grade", frozenset({"mild"})), OneOf("grade", frozenset({"severe"})))), Truth.CANNOT_TELL),
+        (
+            All((OneOf("grade", frozenset({"mild"})), OneOf("grade", frozenset({"severe"})))),
+            Truth.CANNOT_TELL,
+        ),
     ],
 )
 def test_forms_that_are_easily_missed(condition: Condition, expected: Truth) -> None:
-    patient = Findings({**DOMAINS, "age": Numbers(Decimal(50), Decimal(70), "a"), "grade": Words(frozenset({"mild", "severe"}))})
+    patient = Findings(
+        {
+            **DOMAINS,
+            "age": Numbers(Decimal(50), Decimal(70), "a"),
+            "grade": Words(frozenset({"mild", "severe"})),
+        }
+    )
     assert Matcher({"it": condition}, DOMAINS).evaluate(patient) == {"it": expected}
     assert evaluate_all({"it": condition}, patient) == {"it": expected}
 
@@ -93,7 +102,16 @@ def test_forms_that_are_easily_missed(condition: Condition, expected: Truth) -> 
 @pytest.mark.parametrize("seed", range(60))
 def test_many_more_rulesets(seed: int) -> None:
     """The same search in fresh processes, because a process cannot hold so many rulesets."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--hypothesis-seed={seed}", __file__]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        f"--hypothesis-seed={seed}",
+        __file__,
+    ]
     run = subprocess.run(
         command,
         check=False,

@@ -1,4 +1,4 @@
-"""Turns the flat inputs of a worked case (tests/cases/mps.yaml) into the document a clinician would have typed.
+"""Turns the flat inputs of a worked case (mps.yaml) into the document a clinician would have typed.
 
 Values keep the unit that the flat field name promises, so that a case about wrong units stays wrong.
 """
@@ -64,6 +64,19 @@ DAYS_AGO = {
 }
 """Ages of facts, which become times."""
 
+_DN4 = (
+    "burning",
+    "painful_cold",
+    "electric_shocks",
+    "tingling",
+    "pins_needles",
+    "numbness",
+    "itching",
+    "hypoaesthesia_touch",
+    "hypoaesthesia_prick",
+    "brush_evoked",
+)
+
 _SAME = {
     "": "assessment_id assessed_at assessor_role information_source",
     "patient": "sex_at_birth pregnancy_status",
@@ -76,8 +89,8 @@ _SAME = {
     "flank_bruising it_sign leg_swelling",
     "psoas.imaging": "hydronephrosis ivc_or_iliac_thrombosis ivc_compression",
     "spine": "mechanical_pain pain_on_straining femur_or_pelvis_lesion foraminal_invasion "
-    "vertebral_levels_involved vertebral_mets_count mri_high_intensity_ratio mri_high_intensity_ratio_previous "
-    "mri_ratio_method",
+    "vertebral_levels_involved vertebral_mets_count mri_high_intensity_ratio "
+    "mri_high_intensity_ratio_previous mri_ratio_method",
     "laboratory": "inr blood_culture",
     "cardiac": "qtc_formula",
     "renal": "dialysis single_kidney",
@@ -123,15 +136,17 @@ RENAMED = {
     "breakthrough_type": "pain.breakthrough.type",
     "rescue_doses_24h": "pain.rescue_doses",
     "rescue_effective": "pain.rescue_effective",
-    **{
-        f"dn4_{item}": f"neuro.dn4.{item}"
-        for item in "burning painful_cold electric_shocks tingling pins_needles numbness itching "
-        "hypoaesthesia_touch hypoaesthesia_prick brush_evoked total_reported".split()
-    },
+    **{f"dn4_{item}": f"neuro.dn4.{item}" for item in (*_DN4, "total_reported")},
     "neuro_exam_performed": "neuro.exam_performed",
     **{
         f"{power}_power_mrc": f"neuro.{power}_power"
-        for power in ("hip_flexion", "knee_extension", "hip_adduction", "ankle_dorsiflexion", "contralateral_leg")
+        for power in (
+            "hip_flexion",
+            "knee_extension",
+            "hip_adduction",
+            "ankle_dorsiflexion",
+            "contralateral_leg",
+        )
     },
     "psoas_stretch_test": "psoas.stretch_test",
     "psoas_tenderness": "psoas.tenderness",
@@ -148,7 +163,15 @@ RENAMED = {
     "cauda_equina_compression_imaging": "spine.cauda_equina_compression",
     **{
         f"sins_{part}": f"spine.sins.{part}"
-        for part in "location pain lesion alignment collapse posterolateral total_reported".split()
+        for part in (
+            "location",
+            "pain",
+            "lesion",
+            "alignment",
+            "collapse",
+            "posterolateral",
+            "total_reported",
+        )
     },
     "gi_bleed_12_months": "history.gi_bleed",
     "heart_failure_nyha": "history.heart_failure",
@@ -174,8 +197,8 @@ RENAMED = {
 """Fields whose value is written as it is."""
 
 HOMELESS = {
-    "creatinine_days_ago": "becomes the time of creatinine and eGFR; the other results are of the day of the case",
-    "haemoglobin_previous_g_per_l": "becomes laboratory.haemoglobin_previous, dated 5 days before the present one",
+    "creatinine_days_ago": "becomes the time of creatinine and eGFR; other results are of the day",
+    "haemoglobin_previous_g_per_l": "becomes laboratory.haemoglobin_previous, 5 days before the present one",
     "unable_to_lie_supine": "asks the opposite; becomes psoas.lie_supine, able or unable",
     "steroid_started_days_ago": "becomes started_at of the corticosteroid among the current medicines",
     "anticoagulant": "becomes agent and intensity, and one current medicine without a dose",

@@ -1,0 +1,109 @@
+"""The commands about one patient: plan, why, why-not, ask."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from protocol.assessment import Assessment
+from protocol.cli.rules import loaded
+from protocol.cli.terminal import UsageError, complain, paper, reason
+from protocol.document import load
+from protocol.engine import Engine
+from protocol.errors import AssessmentError, Fault
+from protocol.plan.model import Plan
+from protocol.render.text import names_on, render, render_questions, render_why
+from protocol.rules.rule import RedFlag
+from protocol.rules.ruleset import Ruleset
+
+__all__ = ["ask", "plan", "why"]
+
+_MOST_BYTES = 64_000_000
+_AHEAD = timedelta(minutes=5)
+_OLD = timedelta(hours=24)
+
+
+def plan(options: argparse.Namespace) -> None:
+    """Print the plan."""
+    made, ruleset = _planned(options)
+    if options.format == "json":
+        sys.stdout.write(made.to_json())
+        return
+    flags = [rule.then.alert.flag for rule in ruleset.of(RedFlag)]
+    everything = bool(options.everything)
+    text = render(made, everything=everything, sources=ruleset.sources, flags=flags, **paper())
+    sys.stdout.write(text)
+
+
+def why(options: argparse.Namespace) -> None:
+    """Print all about one word of the plan."""
+    made, ruleset = _planned(options)
+    names = names_on(made)
+    if options.name not in names:
+        close = difflib.get_close_matches(options.name, names, n=3)
+        shows = "mps plan FILE --everything shows the words that can be asked about."
+        remedy = f"Did you mean {' or '.join(close)}?" if close else shows
+        raise UsageError(
+            Fault(_named(options.file), f'nothing on this plan is called "{options.name}"', remedy)
+        )
+    sys.stdout.write(render_why(made, options.name, ruleset.sources, **paper()))
+
+
+def ask(options: argparse.Namespace) -> None:
+    """Print every question."""
+    made, _ = _planned(options)
+    sys.stdout.write(render_questions(made, **paper()))
+
+
+def _planned(options: argparse.Namespace) -> tuple[Plan, Ruleset]:
+    assessment = _assessment(options.file)
+    ruleset = loaded(options.ruleset)
+    return Engine(ruleset).plan(assessment), ruleset
+
+
+def _assessment(file: str) -> Assessment:
+    source, name = _bytes(file), _named(file)
+    # The suffix must not matter, and what is called .json would be read as nothing else.
+    document = replace(load(source, name.removesuffix(".json")), name=name)
+    assessment = Assessment.read(document)
+    _compare_with_clock(assessment.assessed_at, name, document.position(("assessed_at",)))
+    return assessment
+
+
+def _named(file: str) -> str:
+    return "standard input" if file == "-" else file
+
+
+def _bytes(file: str) -> bytes:
+    try:
+        if file == "-":
+            return _limited(sys.stdin.buffer)
+        with Path(file).open("rb") as stream:
+            return _limited(stream)
+    except (OSError, ValueError) as error:
+        remedy = "Name a readable file in YAML or JSON, or - to read the standard input."
+        raise AssessmentError(Fault(file, f"the file cannot be read: {reason(error)}", remedy)) from None
+
+
+def _limited(stream: BinaryIO) -> bytes:
+    # A pipe may never end; the reader of documents refuses far smaller ones anyway.
+    return stream.read(_MOST_BYTES)
+
+
+def _compare_with_clock(at: datetime, name: str, place: tuple[int, int]) -> None:
+    now = datetime.now(UTC)  # noqa: TID251 - the command line reads the clock
+    if at > now + _AHEAD:
+        what = f"assessed_at is in the future: {_clock(at)}, and it is {_clock(now)}."
+        raise AssessmentError(Fault(name, what, "Correct assessed_at, or the clock of this machine.", *place))
+    if now - at > _OLD:
+        days = (now - at).days
+        complain(f"Note: this assessment is {days} day{'s' if days > 1 else ''} old: facts may be stale.")
+
+
+def _clock(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

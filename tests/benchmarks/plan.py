@@ -1,0 +1,92 @@
+"""Microseconds per plan, split by stage, on the shipped ruleset and its example patients."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+from protocol.assessment import Assessment
+from protocol.document import load
+from protocol.engine import Engine
+from protocol.inference.derive import derive
+from protocol.inference.evaluate import evaluate_all
+from protocol.inference.facts import gather
+from protocol.plan.assemble import assemble
+from protocol.plan.guard import guard
+from protocol.rules.load import load_ruleset
+
+__all__ = ["report"]
+
+ROOT = Path(__file__).parents[2]
+RULESET = ROOT / "rulesets" / "malignant-psoas-syndrome"
+ROUNDS = 60
+
+
+def _time(work: Callable[[], object]) -> float:
+    """Median microseconds of one call."""
+    spent = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        work()
+        spent.append((time.perf_counter() - start) * 1e6)
+    return median(spent)
+
+
+def report() -> list[str]:
+    """The lines of the table: one column for each example, one row for each stage."""
+    start = time.perf_counter()
+    engine = Engine(load_ruleset(RULESET))
+    loading = time.perf_counter() - start
+    stories = sorted((ROOT / "examples").glob("*/assessment.yaml"))
+    table: dict[str, list[float]] = {}
+    for story in stories:
+        document = load(story.read_bytes(), story.name)
+        for stage, microseconds in _stages(engine, document.data).items():
+            table.setdefault(stage, []).append(microseconds)
+    program = engine.program
+    lines = [
+        f"rules {len(program.ruleset.rules)}, conditions {len(program.conditions) + len(program.about_medicines)}; "
+        f"load and compile {loading:.2f} s; import {_import_seconds():.2f} s; peak memory {_peak_megabytes():.0f} MB",
+        f"{'us per plan':<24}" + "".join(f"{story.parent.name[:18]:>20}" for story in stories),
+    ]
+    lines += [f"{stage:<24}" + "".join(f"{value:>20.0f}" for value in row) for stage, row in table.items()]
+    return lines
+
+
+def _stages(engine: Engine, data: dict[str, object]) -> dict[str, float]:
+    assessment = Assessment.read(data)
+    facts = gather(assessment, engine.program)
+    findings = derive(engine.program, facts)
+    case = engine.decide(assessment)
+    plan = assemble(case, engine.board, "benchmark")
+    return {
+        "read": _time(lambda: Assessment.read(data)),
+        "gather": _time(lambda: gather(assessment, engine.program)),
+        "derive": _time(lambda: derive(engine.program, facts)),
+        "reference": _time(lambda: evaluate_all(engine.program.conditions, findings)),
+        "durable_rules": _time(lambda: engine.matcher.evaluate(findings)),
+        "assemble": _time(lambda: assemble(case, engine.board, "benchmark")),
+        "guard": _time(lambda: guard(plan, case, engine.board)),
+        "identity": _time(plan.with_identity),
+        "plan in all": _time(lambda: engine.plan(assessment)),
+    }
+
+
+def _import_seconds() -> float:
+    start = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "import protocol"], check=True, cwd=ROOT)
+    return time.perf_counter() - start
+
+
+def _peak_megabytes() -> float:
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    print("\n".join(report()))
