@@ -6,6 +6,8 @@ import argparse
 import os
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import protocol
@@ -25,7 +27,8 @@ def check(options: argparse.Namespace) -> None:
     from protocol.inference.check import check_ruleset  # noqa: PLC0415 - slow to load, and this command's alone
 
     folder = _folder(options.folder)
-    faults = check_ruleset(folder)
+    with _readable(folder):
+        faults = check_ruleset(folder)
     if faults:
         raise RulesetError(*faults)
     sys.stdout.write(f"{folder}: no fault; every rule's own examples hold.\n")
@@ -37,11 +40,11 @@ def lock(options: argparse.Namespace) -> None:
 
     folder = _folder(options.folder)
     try:
-        write_lock(folder)
+        digest = write_lock(folder)
     except OSError as error:
         what = f"the lock cannot be written: {reason(error)}"
         raise RulesetError(Fault(str(folder), what, "Name a folder that you may write to.")) from None
-    sys.stdout.write(f"{folder / 'ruleset.lock'}: written.\n")
+    sys.stdout.write(f"{folder / 'ruleset.lock'}: written, digest {digest}\n")
 
 
 def new(options: argparse.Namespace) -> None:
@@ -85,8 +88,15 @@ def loaded(named: str | None) -> Ruleset:
     Raises:  RulesetError with every fault.
     """
     folder = _folder(named)
-    try:
+    with _readable(folder):
         return load_ruleset(folder)
+
+
+@contextmanager
+def _readable(folder: Path) -> Iterator[None]:
+    """What the system will not read is a fault of the ruleset, said like any other."""
+    try:
+        yield
     except OSError as error:
         what = f"the ruleset cannot be read: {reason(error)}"
         remedy = "Name the folder of a ruleset that you may read."

@@ -1,15 +1,17 @@
 """Formulas arranged into rulesets that durable_rules can be trusted with.
 
 durable_rules evaluates nothing at all when more than 64 tests wait at once, refuses a fact with more than
-252 properties, and a rule with more than 15 times `and` or `or`. All three are worked out here for the worst
-case before any patient is read; what would pass one of them is cut in two. The other limits (512 alternatives
-under one test, 255 rules with one antecedent) lie beyond what a part can reach.
+252 properties and a rule that says `and` or `or` more than 15 times, and delivers a rule once for every way
+in which it is true. All four are worked out here for the worst case before any patient is read; what would
+pass a bound is cut in two. Its other limits (512 alternatives under one test, 255 rules with one antecedent)
+lie beyond what a part can reach.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 from protocol.errors import EngineFault, Fault
@@ -17,6 +19,7 @@ from protocol.inference.formulas import Atom, Both, Either, Field, Formula
 
 __all__ = [
     "CLEAR",
+    "MOST_FIRINGS",
     "MOST_JOINTS",
     "MOST_PROPERTIES",
     "MOST_STACK",
@@ -33,11 +36,10 @@ __all__ = [
 Test = dict[str, Any]
 """A test as the engine reads it; nested, hence untyped."""
 
-Join = Callable[[Sequence[Formula], Mapping[Field, str]], list[list[Test]]]
-
 MOST_PROPERTIES = 240
 MOST_STACK = 60
 MOST_JOINTS = 14
+MOST_FIRINGS = 16
 RULES = 60
 """Rules in a part, at most. The cheapest as measured: more make long facts, fewer make many facts."""
 
@@ -63,9 +65,9 @@ def token(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One ruleset of the engine: its rules by token, the fields its fact may carry, and what it needs at worst.
+    """One ruleset of the engine: its rules, the fields its fact may carry, and what it needs at worst.
 
-    `joints` is how often the longest rule says `and` or `or`.
+    `joints` is how often the longest rule says `and` or `or`, `firings` how often one rule can be delivered.
     """
 
     rules: Mapping[str, Test]
@@ -74,11 +76,14 @@ class Part:
     properties: int
     stack: int
     joints: int
+    firings: int
 
     @property
     def safe(self) -> bool:
-        """Whether the engine is known to be right about it."""
-        return self.properties <= MOST_PROPERTIES and self.stack <= MOST_STACK and self.joints <= MOST_JOINTS
+        """Whether the engine is known to be right about it, and quick."""
+        needs = (self.properties, self.stack, self.joints, self.firings)
+        most = (MOST_PROPERTIES, MOST_STACK, MOST_JOINTS, MOST_FIRINGS)
+        return all(need <= bound for need, bound in zip(needs, most, strict=True))
 
     @property
     def conditions(self) -> dict[str, Test]:
@@ -135,27 +140,41 @@ def _proved(formulas: Mapping[str, Formula], names: Mapping[Field, str]) -> list
 def _part(formulas: Mapping[str, Formula], names: Mapping[Field, str]) -> Part:
     fields = tuple(dict.fromkeys(field for formula in formulas.values() for field in fields_of(formula)))
     # A first test per bucket keeps the stack low: sixteen rules at a time are open, not all.
-    rules = {token: _rule(n // BUCKET, formula, names) for n, (token, formula) in enumerate(formulas.items())}
+    rules = {
+        name: {"$and": [{f"_b{number // BUCKET}": 1}, *_express(formula, names)]}
+        for number, (name, formula) in enumerate(formulas.items())
+    }
     buckets = [f"_b{number}" for number in range((len(formulas) - 1) // BUCKET + 1)]
     properties = [*(names[field] for field in fields), *buckets, _CANARY, "sid", "id"]
     _refuse_confusable(properties)
-    tail = ",".join([*(f'"{name}":1' for name in buckets), f'"{_CANARY}":3.5', CLEAR[1:]])
-    bound = stack_bound([_WATCH, *rules.values()])
-    return Part(rules, fields, tail, len(properties), bound, max(map(_joints, rules.values())))
-
-
-def _rule(bucket: int, formula: Formula, names: Mapping[Field, str]) -> Test:
-    """The condition of a rule, with its alternatives kept apart where there is room for that."""
-    apart, plain = (
-        {"$and": [{f"_b{bucket}": 1}, *_express(formula, names, join)]} for join in (_apart, _listed)
+    return Part(
+        rules,
+        fields,
+        tail=",".join([*(f'"{name}":1' for name in buckets), f'"{_CANARY}":3.5', CLEAR[1:]]),
+        properties=len(properties),
+        stack=stack_bound([_WATCH, *rules.values()]),
+        joints=max(map(_joints, rules.values())),
+        firings=max(map(_firings, formulas.values())),
     )
-    return apart if _joints(apart) <= MOST_JOINTS else plain
 
 
 def _joints(test: Test) -> int:
     """How often a test says `and` or `or`."""
     ((operator, body),) = test.items()
     return 1 + sum(map(_joints, body)) if operator in ("$and", "$or") else 0
+
+
+def _firings(formula: Formula) -> int:
+    """In how many ways at once the formula's rule can be true: of tests kept apart, one at a time."""
+    match formula:
+        case Both(parts):
+            return prod(map(_firings, parts))
+        case Either(parts):
+            return any(isinstance(part, Atom) for part in parts) + sum(
+                _firings(part) for part in parts if not isinstance(part, Atom)
+            )
+        case _:
+            return 1
 
 
 def fields_of(formula: Formula) -> Iterator[Field]:
@@ -173,7 +192,7 @@ def fields_of(formula: Formula) -> Iterator[Field]:
                     yield part.opposite().field
 
 
-def _express(formula: Formula, names: Mapping[Field, str], join: Join) -> list[Test]:
+def _express(formula: Formula, names: Mapping[Field, str]) -> list[Test]:
     """The formula in the engine's own terms, as a list of tests that must all hold."""
     match formula:
         case Atom(slot, turned, mark):
@@ -182,31 +201,26 @@ def _express(formula: Formula, names: Mapping[Field, str], join: Join) -> list[T
                 return [{"$lte" if turned else "$gte": {name: mark}}]
             return [{name: 1}]
         case Both(parts):
-            return [test for part in parts for test in _express(part, names, join)]
+            return [test for part in parts for test in _express(part, names)]
         case Either(parts):
-            return [{"$or": [_all(tests) for tests in join(parts, names)]}]
+            return [{"$or": [_all(tests) for tests in _apart(parts, names)]}]
         case _:
             message = "a formula that reads nothing needs no rule"
             raise TypeError(message)
 
 
-def _listed(parts: Sequence[Formula], names: Mapping[Field, str]) -> list[list[Test]]:
-    """The alternatives as they are."""
-    return [_express(part, names, _listed) for part in parts]
-
-
 def _apart(parts: Sequence[Formula], names: Mapping[Field, str]) -> list[list[Test]]:
     """The alternatives, each only where no single test before it holds.
 
-    A rule is delivered once for every alternative that is true, and each delivery costs; kept apart, at most
-    one of the single tests is.
+    Each way in which a rule is true is one more delivery, and several `or` multiply; kept apart, at most one
+    of the single tests is true.
     """
     before: list[Test] = []
     alternatives = []
     for part in parts:
-        alternatives.append([*before, *_express(part, names, _apart)])
+        alternatives.append([*before, *_express(part, names)])
         if isinstance(part, Atom):
-            before += _express(part.opposite(), names, _apart)
+            before += _express(part.opposite(), names)
     return alternatives
 
 

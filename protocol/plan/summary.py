@@ -100,7 +100,8 @@ def evidence_note(case: Case, shown: Iterable[Judgement]) -> str:
 
 def trace(case: Case, judgements: list[Judgement], arms: list[Chosen]) -> Trace:
     """All that was decided and does not stand elsewhere."""
-    low = {j.candidate.id: arm.points[j.candidate.id] for arm in arms for j in arm.below}
+    # What is withheld stands among the withheld, whatever its points: each option has one place.
+    low = {j.candidate.id: arm.points[j.candidate.id] for arm in arms for j in arm.below if j.status == "offered"}
     not_indicated = [
         NotIndicated(option=j.candidate.id, reason="already taken: see its current line" if j.taken else "not indicated")
         for j in judgements

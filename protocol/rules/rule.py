@@ -36,6 +36,7 @@ __all__ = [
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_]*$", max_length=60)]
 Say = Annotated[str, StringConstraints(min_length=3, max_length=600, strip_whitespace=True)]
 Amount = Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+)? \S.*$")]
 Degree = Literal["absolute", "approval", "senior"]
@@ -123,7 +124,7 @@ class Entry(Target):
 class Row(Strict):
     """One row of a finding: its value where the condition holds."""
 
-    value: Name
+    value: Word
     when: Any
     say: str | None = None
 
@@ -140,7 +141,7 @@ class Derive(Strict):
 
     finding: Name
     rows: tuple[Row, ...] = ()
-    else_: Name | None = Field(None, alias="else")
+    else_: Word | None = Field(None, alias="else")
     calculate: Calculate | None = None
 
     @model_validator(mode="after")

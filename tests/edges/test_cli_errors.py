@@ -1,4 +1,4 @@
-"""What a user can get wrong on the command line: each answer has its exit code, three lines, and no traceback."""
+"""What can go wrong on the command line: each has its exit code, three lines, and no traceback."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 
 from protocol.cli import main, plans
 from protocol.cli import rules as rule_commands
-from protocol.errors import EngineFault, Fault
+from protocol.errors import AssessmentError, EngineFault, Fault
 from protocol.rules.formulary import Drug
 from protocol.rules.rule import Rule
 from protocol.rules.skeleton import KINDS, skeleton
@@ -207,7 +207,7 @@ def test_the_clock_notes_age_and_refuses_the_future(capsys: Capture) -> None:
     assert capsys.readouterr().err == ""
     plans._compare_with_clock(now - timedelta(days=3, hours=1), "x", (1, 1))
     assert capsys.readouterr().err == "Note: this assessment is 3 days old: facts may be stale.\n"
-    with pytest.raises(plans.AssessmentError, match="assessed_at is in the future"):
+    with pytest.raises(AssessmentError, match="assessed_at is in the future"):
         plans._compare_with_clock(now + timedelta(minutes=6), "x", (2, 14))
 
 

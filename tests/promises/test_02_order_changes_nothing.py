@@ -1,0 +1,146 @@
+"""Promise 2: order of rules, files, keys and list items changes nothing; a second rule of one id is refused, a
+double medicine is a conflict.
+
+The digest is the identity of the files as they are written, so a rule that moves inside its file makes another
+digest; everything else on the plan stays what it was.
+"""
+
+from __future__ import annotations
+
+import shutil
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from protocol.assessment import Assessment
+from protocol.document import Document
+from protocol.errors import RulesetError
+from protocol.inference.program import Program, compile_ruleset
+from protocol.plan.model import Plan
+from protocol.plan.targets import Board, set_out
+from protocol.possible import Words
+from protocol.rules.load import from_documents, load_ruleset, read_folder
+from tests.engines import FOLDERS, NAMES, Name, engine, plan_of
+from tests.strategies import assessments
+
+# The order of these lists is what they say: rows are tried in order, arms stand in plan order.
+_MEANT = frozenset({"rows", "arms", "ties", "bands", "order", "rounding", "words", "questions", "answers", "do"})
+# Their order is shown to a reader, and to nobody else.
+_DICTIONARIES = frozenset({"mechanisms", "classes", "tags", "findings"})
+
+
+def _shuffled(value: Any, chance: Random, key: str = "") -> Any:  # noqa: ANN401 - any part of a document
+    if isinstance(value, dict):
+        keys = list(value)
+        if key not in _DICTIONARIES:
+            chance.shuffle(keys)
+        return {k: _shuffled(value[k], chance, k) for k in keys}
+    if isinstance(value, list):
+        items = [_shuffled(item, chance) for item in value]
+        if key not in _MEANT:
+            chance.shuffle(items)
+        return items
+    return value
+
+
+@cache
+def _turned(name: Name) -> tuple[Program, Board]:
+    """The same rules in other files, in another order, with other orders of keys and items."""
+    chance = Random(20260314)  # noqa: S311 - an order is drawn, not a key
+    documents = read_folder(FOLDERS[name])
+    names = list(documents)
+    chance.shuffle(names)
+    turned = {n: Document(n, _turned_document(n, documents[n].data, chance)) for n in names}
+    ruleset = from_documents(name, turned)
+    return compile_ruleset(ruleset), set_out(ruleset)
+
+
+def _turned_document(name: str, data: Any, chance: Random) -> Any:  # noqa: ANN401
+    return _shuffled(data, chance, "" if "/" in name else name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(data=st.data())
+def test_order_changes_nothing(name: Name, data: st.DataObject) -> None:
+    """Order of rules, files, keys and list items changes nothing."""
+    document = data.draw(assessments(name))
+    chance = Random(data.draw(st.integers(0, 2**16)))  # noqa: S311
+    ours = engine(name)
+    straight = plan_of(ours.program, ours.board, Assessment.read(document)).plan
+    same_rules = plan_of(ours.program, ours.board, Assessment.read(_patient_shuffled(document, chance))).plan
+    assert same_rules == straight
+    program, board = _turned(name)
+    assert _content(plan_of(program, board, Assessment.read(document)).plan) == _content(straight)
+
+
+def _patient_shuffled(document: dict[str, Any], chance: Random) -> dict[str, Any]:
+    # Counts of as-needed doses are in the order of the days.
+    days = {"prn_taken"}
+    turned = _shuffled(document, chance)
+
+    def restore(ours: Any, theirs: Any, key: str = "") -> Any:  # noqa: ANN401
+        if isinstance(ours, dict) and isinstance(theirs, dict):
+            return {k: (ours[k] if k in days else restore(ours[k], theirs[k], k)) for k in theirs}
+        return theirs
+
+    shuffled: dict[str, Any] = restore(document, turned)
+    return shuffled
+
+
+def _content(plan: Plan) -> Plan:
+    """The plan without the digest of its ruleset's files, and with texts of one place in one order."""
+    return plan.model_copy(update={"ruleset": plan.ruleset.model_copy(update={"digest": ""})})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_files_in_any_order_have_one_digest(name: Name) -> None:
+    documents = read_folder(FOLDERS[name])
+    backwards = {n: Document(n, _keys_turned(documents[n].data)) for n in reversed(documents)}
+    assert from_documents(name, backwards).digest == load_ruleset(FOLDERS[name], locked=False).digest
+
+
+def _keys_turned(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, dict):
+        return {key: _keys_turned(value[key]) for key in reversed(value)}
+    return [_keys_turned(item) for item in value] if isinstance(value, list) else value
+
+
+def test_a_second_rule_of_one_id_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "small"
+    shutil.copytree(FOLDERS["small"], folder)
+    shutil.copy(folder / "cautions" / "frail.yaml", folder / "cautions" / "again.yaml")
+    with pytest.raises(RulesetError) as caught:
+        load_ruleset(folder)
+    (fault,) = caught.value.faults
+    assert "frail-and-strong stands here and in" in fault.what
+    assert fault.line > 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_double_medicine_is_a_conflict_and_not_a_sum(name: Name) -> None:
+    """Two identical entries are shown as a conflict; two that differ add up."""
+    program = engine(name).program
+    doubles = [n for n, raw in program.ruleset.vocabulary.findings.items() if raw.medicines == "doubles"]
+    assert doubles, "the vocabulary has no finding for double entries"
+    entry = {"drug": "alphadrug" if name == "small" else "morphine", "route": "oral", "dose": "20 mg", "every": "12 h"}
+    other = {**entry, "dose": "10 mg"}
+    for taken, expected in (([entry, entry], "present"), ([entry, other], "absent")):
+        case = plan_of(program, engine(name).board, Assessment.read(_taking(taken))).case
+        assert case.value(doubles[0]) == Words(frozenset({expected}))
+    board = engine(name).board
+    straight = plan_of(program, board, Assessment.read(_taking([entry, other]))).plan
+    assert plan_of(program, board, Assessment.read(_taking([other, entry]))).plan == straight
+
+
+def _taking(entries: list[dict[str, str]]) -> dict[str, Any]:
+    return {
+        "assessment_id": "double",
+        "assessed_at": "2026-03-14T09:00:00+00:00",
+        "pain": {"nrs": {"now": 7}},
+        "medicines": {"reconciled_at": "2026-03-14T08:00:00+00:00", "current": entries},
+    }
