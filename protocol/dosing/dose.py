@@ -40,6 +40,7 @@ class WorkedDose:
     unit: str
     every: Decimal | None
     maximum: Decimal | None
+    timing: str | None
     used: tuple[str, ...]
     working: tuple[str, ...]
 
@@ -82,8 +83,22 @@ def work_out(regimen: Regimen, given: Given) -> WorkedDose | NoDose:
     name, amount = min(amounts, key=lambda pair: (pair[1], pair[0]))
     every = max((_hours(row.every) for _, row, _ in rows if row.every), default=None)
     maxima = [value for _, row, _ in rows for value in _maxima(row, regimen, given)]
-    dose = WorkedDose(amount, regimen.unit, every, min(maxima, default=None), tuple(n for n, _, _ in rows), (_say(name, amount, regimen.unit),))
+    dose = WorkedDose(
+        amount=amount,
+        unit=regimen.unit,
+        every=every,
+        maximum=min(maxima, default=None),
+        timing=_timing(rows, every),
+        used=tuple(n for n, _, _ in rows),
+        working=(_say(name, amount, regimen.unit),),
+    )
     return _within_day(_limited(dose, given))
+
+
+def _timing(rows: Sequence[tuple[str, Amounts, Truth]], every: Decimal | None) -> str | None:
+    """When in the day: the words of the row that set the interval."""
+    setting = [row.timing for _, row, _ in rows if row.timing and row.every and _hours(row.every) == every]
+    return setting[0] if setting else None
 
 
 def _refusal(rows: Sequence[tuple[str, Amounts, Truth]]) -> NoDose:

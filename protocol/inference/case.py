@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from protocol.assessment import Assessment
 from protocol.inference.evaluate import Findings, truth
@@ -14,6 +15,8 @@ from protocol.rules.condition import All, Always, AnyOf, Condition, Missing, Not
 from protocol.terms import Truth
 
 __all__ = ["Case", "undecided"]
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,14 @@ class Case:
     verdicts: Mapping[str, Truth]
     about: tuple[Mapping[str, Truth], ...] = ()
     _blamed: dict[str, frozenset[str]] = field(default_factory=dict)
+    _remembered: dict[object, Any] = field(default_factory=dict)
+
+    def remember(self, key: object, make: Callable[[], Made]) -> Made:
+        """What `make` answered for this key the first time; a plan says the same thing in many places."""
+        if key not in self._remembered:
+            self._remembered[key] = make()
+        made: Made = self._remembered[key]
+        return made
 
     def value(self, finding: str) -> Possible:
         return self.findings.values[finding]

@@ -51,6 +51,16 @@ class Program:
         """The rule that sets each derived finding."""
         return {rule.then.derive.finding: rule for rule in self.derivations}
 
+    @cached_property
+    def facts_read(self) -> dict[str, tuple[str, ...]]:
+        """The findings that each rule reads, by the rule's id, in name order."""
+        found = {rule.rule: tuple(sorted(reads(self, rule))) for rule in self.derivations}
+        for rule in self.ruleset.rules:
+            condition = self.conditions.get(rule.rule) or self.about_medicines.get(rule.rule)
+            if condition is not None:
+                found[rule.rule] = tuple(sorted(findings_of(condition)))
+        return found
+
 
 def row_name(rule: FindingRule, index: int) -> str:
     """The name of the condition of a finding's row, counted from 1 as a reader counts."""

@@ -6,6 +6,7 @@ cannot be told becomes questions. The guard then reads the finished plan as a st
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -16,7 +17,7 @@ from protocol.plan.choose import Chosen, Slot, choose, schedule
 from protocol.plan.current import current_lines, open_reviews
 from protocol.plan.judge import Judgement, judge
 from protocol.plan.lines import Choice, Dosed, dose_candidate, line_for
-from protocol.plan.model import STEPS, Plan, PlanLine, Question, RefusedLine, Review, RulesetIdentity, ScopeAnswer, Step
+from protocol.plan.model import STEPS, Plan, PlanLine, Question, Reason, RefusedLine, Review, RulesetIdentity, ScopeAnswer, Step
 from protocol.plan.questions import Demand, ask
 from protocol.plan.reasons import instant, reason
 from protocol.plan.summary import calculations, evidence_note, mechanisms, surveillance, syndrome, trace
@@ -103,7 +104,7 @@ def _offered(desk: _Desk) -> list[PlanLine]:
     lines = []
     for arm in desk.arms:
         firsts = arm.firsts()
-        for judgement in arm.ranking:
+        for judgement in (*arm.ranking, *arm.beside):
             if judgement.status == "offered":
                 slot = desk.slots.get(judgement.candidate.id)
                 first = judgement in firsts and slot is not None and slot.hours is not None
@@ -141,16 +142,23 @@ def _refused(desk: _Desk, status: str) -> list[RefusedLine]:
             option=j.candidate.id,
             title=j.candidate.offer.title,
             arm=j.candidate.offer.arm,
+            kind=j.candidate.rule.kind,
             say=_why_not(j),
-            because=(
-                reason(desk.case, j.candidate.rule, j.indicated, j.candidate.offer.say),
-                *(reason(desk.case, o.rule, o.verdict, o.say) for o in j.objections),
-            ),
+            because=tuple(_reasons_against(j, desk.case)),
             answers_needed=tuple(sorted(_needed(j, desk.case))),
         )
         for j in desk.judgements
         if j.status == status
     ]
+
+
+def _reasons_against(judgement: Judgement, case: Case) -> Iterator[Reason]:
+    """All reasons, those that decide first, and last why the option was thought of."""
+    deciding = [o for o in judgement.objections if o.status == judgement.status]
+    others = [o for o in judgement.objections if o.status != judgement.status]
+    for objection in (*deciding, *others):
+        yield reason(case, objection.rule, objection.verdict, objection.say)
+    yield reason(case, judgement.candidate.rule, judgement.indicated, judgement.candidate.offer.say)
 
 
 def _why_not(judgement: Judgement) -> str:
@@ -181,7 +189,8 @@ def _questions(desk: _Desk) -> tuple[Question, ...]:
     firsts = {j.candidate.id for arm in desk.arms for j in arm.firsts()}
     for judgement in desk.judgements:
         if judgement.status == "withheld":
-            kind = "first_choices" if judgement.candidate.id in firsts else "others"
+            treats = judgement.candidate.rule.kind == "option"
+            kind = "first_choices" if treats and judgement.candidate.id in firsts else "others"
             demand.need(kind, judgement.candidate.id, _needed(judgement, case))
     for review, index in open_reviews(case):
         medicine = case.facts.taken.medicines[index] if case.facts.taken else None

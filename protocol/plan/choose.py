@@ -28,25 +28,30 @@ _HORIZON = Decimal(24 * 14)
 
 @dataclass(slots=True)
 class Chosen:
-    """An arm with its candidates in order, and the points that made the order."""
+    """An arm with its treatments in order, and the points that made the order.
+
+    `beside` are its referrals, measures and checks: they compete with nothing and stand whatever is chosen.
+    """
 
     arm: Arm
     ranking: list[Judgement] = field(default_factory=list)
+    beside: list[Judgement] = field(default_factory=list)
     below: list[Judgement] = field(default_factory=list)
     points: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, list[str]] = field(default_factory=dict)
 
     def firsts(self) -> list[Judgement]:
-        """The first choice, offered or withheld; every candidate where the arm takes them all."""
-        return self.ranking[:1] if self.arm.chooses == "one" else self.ranking
+        """The first choice, offered or withheld; every treatment where the arm takes them all; what is beside."""
+        return [*(self.ranking[:1] if self.arm.chooses == "one" else self.ranking), *self.beside]
 
-    def claims(self) -> list[tuple[Judgement, ...]]:
+    def claims(self) -> list[Claim]:
         """Who claims each start of the arm: its first choice and, while that is withheld, all down to the
         first one offered. Whichever of them the answers bring, its start is kept free."""
+        alone: list[Claim] = [(judgement,) for judgement in self.beside]
         if self.arm.chooses == "all":
-            return [(judgement,) for judgement in self.ranking]
+            return [*((judgement,) for judgement in self.ranking), *alone]
         offered = next((i for i, j in enumerate(self.ranking) if j.status == "offered"), len(self.ranking))
-        return [tuple(self.ranking[: offered + 1])] if self.ranking else []
+        return [tuple(self.ranking[: offered + 1]), *alone] if self.ranking else alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,12 @@ def choose(judgements: list[Judgement], case: Case, board: Board) -> list[Chosen
     for arm in case.program.ruleset.settings.arms:
         chosen = Chosen(arm)
         for judgement in judgements:
-            if judgement.candidate.offer.arm == arm.arm and judgement.status in ("offered", "withheld"):
+            if judgement.candidate.offer.arm != arm.arm or judgement.status not in ("offered", "withheld"):
+                continue
+            if judgement.candidate.rule.kind == "option":
                 _score(judgement, chosen, case, board)
+            else:
+                chosen.beside.append(judgement)
         chosen.ranking.sort(key=lambda j: (-chosen.points[j.candidate.id], _tie(arm, j.candidate.id), j.candidate.id))
         found.append(chosen)
     return found

@@ -46,6 +46,7 @@ def _line(medicine: TakenMedicine, case: Case, index: int) -> PlanLine:
         option=None,
         title=medicine.title,
         arm=CURRENT_ARM,
+        kind="current",
         mechanisms=(),
         action="refer" if to is not None else _ACTION.get(action, action),  # type: ignore[arg-type]
         status="refer" if to is not None else "offered",

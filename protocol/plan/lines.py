@@ -69,7 +69,7 @@ def dose_of(regimen: Regimen, worked: WorkedDose) -> Dose:
         form=regimen.form,
         every=every,
         maximum=f"{plain(worked.maximum)} {worked.unit}" if worked.maximum is not None else None,
-        timing=regimen.timing,
+        timing=worked.timing or regimen.timing,
         titration=regimen.titration,
         working=worked.working,
     )
@@ -89,6 +89,7 @@ def line_for(  # noqa: PLR0913 - what a line is made of
         option=offer.option,
         title=offer.title,
         arm=offer.arm,
+        kind=candidate.rule.kind,
         mechanisms=offer.mechanisms,
         action=_action(candidate, status),
         status=status,

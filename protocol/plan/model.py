@@ -43,6 +43,8 @@ __all__ = [
 STEPS = LISTS["step"].words
 """The steps of the protocol in order; S6 runs beside the others from the first day."""
 
+Kind = Literal["option", "referral", "non-drug", "monitoring", "current"]
+
 
 class Part(BaseModel):
     """A part of the plan; frozen, and closed to unknown keys."""
@@ -185,6 +187,7 @@ class PlanLine(Part):
     option: str | None
     title: str
     arm: str
+    kind: Kind
     mechanisms: tuple[str, ...]
     action: Literal["start", "continue", "increase", "hold", "reduce", "convert", "taper", "stop", "do", "refer"]
     status: Literal["offered", "withheld", "excluded", "refer"]
@@ -207,6 +210,7 @@ class RefusedLine(Part):
     option: str
     title: str
     arm: str
+    kind: Kind
     say: str
     because: tuple[Reason, ...]
     answers_needed: tuple[str, ...]

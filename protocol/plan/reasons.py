@@ -7,11 +7,9 @@ from decimal import Decimal
 
 from protocol.inference.case import Case
 from protocol.inference.examples import text_of
-from protocol.inference.program import reads
 from protocol.plan.model import CitedSource, Fact, Reason, Refer
 from protocol.possible import Numbers
-from protocol.rules.condition import findings_of
-from protocol.rules.rule import FindingRule, Head
+from protocol.rules.rule import Head
 from protocol.rules.rule import Refer as RuleRefer
 from protocol.terms import Truth
 
@@ -49,8 +47,13 @@ def _short(number: Decimal) -> Decimal:
 
 def fact(case: Case, finding: str) -> Fact:
     """A finding as the plan shows it."""
+    return case.remember(("fact", finding), lambda: _fact(case, finding))
+
+
+def _fact(case: Case, finding: str) -> Fact:
     seen = case.facts.seen.get(finding)
-    return Fact(
+    # Parts built from the engine's own words need no second validation; a test validates whole plans.
+    return Fact.model_construct(
         finding=finding,
         title=title_of(case, finding),
         value=value_text(case, finding),
@@ -61,18 +64,18 @@ def fact(case: Case, finding: str) -> Fact:
 
 def facts_of(case: Case, rule: Head) -> tuple[Fact, ...]:
     """The findings that a rule reads, in name order; those of one medicine are told in its line."""
-    if isinstance(rule, FindingRule):
-        names = reads(case.program, rule)
-    else:
-        condition = case.program.conditions.get(rule.rule) or case.program.about_medicines[rule.rule]
-        names = findings_of(condition)
-    return tuple(fact(case, name) for name in sorted(names) if name in case.findings.values)
+    names = case.program.facts_read[rule.rule]
+    return tuple(fact(case, name) for name in names if name in case.findings.values)
 
 
 def reason(case: Case, rule: Head, verdict: Truth, say: str | None = None) -> Reason:
     """Why, by one rule."""
+    return case.remember((rule.rule, verdict, say), lambda: _reason(case, rule, verdict, say))
+
+
+def _reason(case: Case, rule: Head, verdict: Truth, say: str | None) -> Reason:
     because = rule.because
-    return Reason(
+    return Reason.model_construct(
         rule=rule.rule,
         revision=rule.revision,
         title=rule.title,
@@ -82,7 +85,7 @@ def reason(case: Case, rule: Head, verdict: Truth, say: str | None = None) -> Re
         certainty=because.certainty,
         provenance=because.provenance,
         verified=because.verified,
-        cite=tuple(CitedSource(source=c.source, at=c.at) for c in because.cite),
+        cite=tuple(CitedSource.model_construct(source=c.source, at=c.at) for c in because.cite),
         say=say,
     )
 

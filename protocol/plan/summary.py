@@ -92,10 +92,20 @@ def surveillance(case: Case) -> list[str]:
 
 def evidence_note(case: Case, shown: Iterable[Judgement]) -> str:
     """The ruleset's own sentence about its evidence, and how much of this plan rests on unverified facts."""
-    rules = {j.candidate.rule.rule: j.candidate.rule for j in shown}
-    unverified = sum(1 for rule in rules.values() if rule.because.verified == "no")
+    lines = list(shown)
+    unverified = sum(1 for judgement in lines if _unverified(judgement))
     note = case.program.ruleset.settings.evidence_note
-    return f"{note} Of the {len(rules)} options on this plan, {unverified} rest on facts not yet verified at their source."
+    if not lines:
+        return note
+    verb = "rests" if unverified == 1 else "rest"
+    return f"{note} Of the {len(lines)} options on this plan, {unverified} {verb} on a fact not yet verified at its source."
+
+
+def _unverified(judgement: Judgement) -> bool:
+    """Whether the option's rule, or the table its dose comes from, is marked as not verified."""
+    candidate = judgement.candidate
+    resting = [candidate.rule.because, candidate.regimen.because if candidate.regimen else None]
+    return any(because is not None and because.verified == "no" for because in resting)
 
 
 def trace(case: Case, judgements: list[Judgement], arms: list[Chosen]) -> Trace:
@@ -113,7 +123,7 @@ def trace(case: Case, judgements: list[Judgement], arms: list[Chosen]) -> Trace:
     return Trace(
         findings=tuple(fact(case, name) for name in sorted(case.findings.values)),
         verdicts=tuple(
-            RuleVerdict(rule=name, verdict=verdict)
+            RuleVerdict.model_construct(rule=name, verdict=str(verdict))
             for name, verdict in sorted(case.verdicts.items())
             if verdict is not Truth.DOES_NOT_APPLY
         ),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from protocol.plan.model import Companion, Plan, PlanLine, RefusedLine, Step
 from protocol.render.names import Names
-from protocol.render.page import Page, clean, sentence
+from protocol.render.page import Page, clean, lowered, opening, sentence
 from protocol.render.phrases import (
     arm_text,
     cited,
@@ -25,6 +25,7 @@ __all__ = [
     "dosed",
     "is_current",
     "key_of",
+    "said",
     "why_line",
     "write_detail",
     "write_step",
@@ -89,13 +90,15 @@ def write_waiting(page: Page, plan: Plan, names: Names) -> None:
     held = [line for line in plan.withheld if line.option in names.held_first and line.arm not in arms]
     if held:
         page.heading("WAITING FOR AN ANSWER")
-    _write_held(page, held, names, 2, with_arm="yes")
+    for arm in dict.fromkeys(line.arm for line in held):
+        page.say(arm_text(arm), 2)
+        _write_held(page, [line for line in held if line.arm == arm], names)
 
 
 def _write_arm(page: Page, lines: list[PlanLine], plan: Plan, names: Names, sources: Sources) -> None:
     page.say(arm_text(lines[0].arm), 2)
     held = [line for line in plan.withheld if line.arm == lines[0].arm and line.option in names.held_first]
-    _write_held(page, held, names, _AT)
+    _write_held(page, held, names)
     first = [line for line in lines if line.status == "offered" and line.choice != "alternative"]
     for line in first:
         if line.action == "start" or line.dose:
@@ -115,7 +118,7 @@ def _write_arm(page: Page, lines: list[PlanLine], plan: Plan, names: Names, sour
 def _write_start(page: Page, line: PlanLine, names: Names, sources: Sources) -> None:
     """A first choice: the line to prescribe, then everything that belongs to it."""
     page.say(f"{dosed(line)} [{key_of(line)}]", _AT, f"{line.action.capitalize():<5}")
-    write_detail(page, line, _UNDER)
+    write_detail(page, line, _UNDER, whole=sources is not None)
     if sources is None:
         page.say(why_line(line, names), _UNDER, "Why:")
     else:
@@ -127,35 +130,42 @@ def _write_act(page: Page, line: PlanLine, names: Names, sources: Sources) -> No
     begin = f"; begin {start_text(line.start)}" if line.start and line.start.when == "after" else ""
     to = f" Ask: {sentence(refer_text(line.refer))}" if line.refer else ""
     cite = f" {cited(line.because[0].cite)}" if line.because and sources is None else ""
-    text = f"{sentence(line.title.rstrip('.') + begin)}{_said(line)}{to}{cite} [{key_of(line)}]"
+    whole = sources is not None
+    text = f"{sentence(line.title.rstrip('.') + begin)}{said(line, whole=whole)}{to}{cite} [{key_of(line)}]"
     page.say(text, _AT, f"{line.action.capitalize():<5}")
-    _write_around(page, line, _UNDER)
+    _write_around(page, line, _UNDER, whole=whole)
     if sources is not None:
         page.say(sentence(listed(map(names.mechanism, line.mechanisms))), _UNDER, "For:")
         write_reasons(page, line.because, sources, _UNDER)
 
 
-def write_detail(page: Page, line: PlanLine, indent: int) -> None:
-    """What goes with a line: words, start, next dose, companions, warnings, when to judge, when to stop."""
-    page.say(_said(line), indent)
+def write_detail(page: Page, line: PlanLine, indent: int, *, whole: bool) -> None:
+    """What goes with a line: words, start, next dose, companions, warnings, when to judge, when to stop.
+
+    Words that only advise are shortened to their first sentence unless `whole`; doses and warnings never are.
+    """
+    page.say(said(line, whole=whole), indent)
     when = [f"Begin {start_text(line.start)}" if line.start else "", _titration(line)]
     page.say(" ".join(sentence(part) for part in when if part), indent)
     if line.refer:
         page.say(sentence(refer_text(line.refer)), indent, "Ask:")
-    _write_around(page, line, indent)
+    _write_around(page, line, indent, whole=whole)
 
 
-def _write_around(page: Page, line: PlanLine, indent: int) -> None:
+def _write_around(page: Page, line: PlanLine, indent: int, *, whole: bool) -> None:
     for companion in line.companions:
-        page.say(_companion(companion), indent, "With it:" if companion.status == "add" else "If needed:")
+        label = "With it:" if companion.status == "add" else "If needed:"
+        page.say(_companion(companion, whole=whole), indent, label)
     for warning in line.warnings:
         page.say(sentence(warning), indent, "Watch:")
     page.say(" ".join(sentence(part) for part in (_judged(line), _stopped(line)) if part), indent)
 
 
-def _said(line: PlanLine) -> str:
-    """The rule's own words, unless they are the title again."""
-    return f" {sentence(line.say)}" if line.say and sentence(line.say) != sentence(line.title) else ""
+def said(line: PlanLine, *, whole: bool) -> str:
+    """The rule's own words, or the first sentence of them, unless they are the title again."""
+    if not line.say or sentence(line.say) == sentence(line.title):
+        return ""
+    return f" {sentence(line.say) if whole else opening(line.say)}"
 
 
 def _judged(line: PlanLine) -> str:
@@ -167,36 +177,37 @@ def _judged(line: PlanLine) -> str:
 def _stopped(line: PlanLine) -> str:
     if not line.stop_if:
         return ""
-    return line.stop_if if line.stop_if.lower().startswith("stop") else f"Stop if {line.stop_if}"
+    return line.stop_if if line.stop_if.lower().startswith("stop") else f"Stop if {lowered(line.stop_if)}"
 
 
 def _titration(line: PlanLine) -> str:
-    return f"Next: {line.dose.titration}" if line.dose and line.dose.titration else ""
+    return f"Next: {lowered(line.dose.titration)}" if line.dose and line.dose.titration else ""
 
 
-def _companion(companion: Companion) -> str:
-    dose = f" {sentence(dose_line(companion.dose, companion.say))}" if companion.dose else ""
-    return f"{sentence(companion.say)}{dose}"
+def _companion(companion: Companion, *, whole: bool) -> str:
+    text = sentence(companion.say) if whole else opening(companion.say)
+    return f"{text} {sentence(dose_line(companion.dose, companion.say))}" if companion.dose else text
 
 
 def why_line(line: PlanLine, names: Names) -> str:
-    """One line of why: the mechanisms, the title of the first rule, and its sources."""
-    mechanisms = listed(map(names.mechanism, line.mechanisms))
+    """One line of why: the likely mechanisms, the title of the first rule, and its sources."""
+    mechanisms = names.likely(line.mechanisms)
     if not line.because:
         return mechanisms
     reason = line.because[0]
-    return "; ".join(part for part in (mechanisms, f"{clean(reason.title)} {cited(reason.cite)}") if part)
+    # An option's rule is often called what the line is called; twice is no reason.
+    title = "" if clean(reason.title).lower() in clean(line.title).lower() else clean(reason.title)
+    return f"{'; '.join(part for part in (mechanisms, title) if part)} {cited(reason.cite)}".strip()
 
 
-def _write_held(
-    page: Page, held: Iterable[RefusedLine], names: Names, indent: int, with_arm: str = "no"
-) -> None:
-    """A first choice that waits: say for what, so that nobody takes an alternative for it."""
+def _write_held(page: Page, held: list[RefusedLine], names: Names) -> None:
+    """First choices that wait: say for what, so that nobody takes an alternative for one."""
+    waiting: dict[str, list[str]] = {}
     for line in held:
         answer = names.first_answer(line) or against(line) or clean(line.say)
-        arm = f" ({arm_text(line.arm).lower()})" if with_arm == "yes" else ""
-        text = f"{answer.rstrip('.')}. Until then no {names.option(line.option)}{arm} [{line.option}]"
-        page.say(text, indent, "First answer:")
+        waiting.setdefault(answer.rstrip("."), []).append(f"{names.option(line.option)} [{line.option}]")
+    for answer, options in waiting.items():
+        page.say(f"{answer}. Until then no {listed(options, 'and no')}", _AT, "First answer:")
 
 
 def _write_refer(page: Page, line: PlanLine, sources: Sources) -> None:
@@ -218,7 +229,7 @@ def _write_alternative(page: Page, line: PlanLine, sources: Sources) -> None:
     warned = f"; {count} warning{'s' if count > 1 else ''}" if count and sources is None else ""
     page.say(f"{dosed(line)}{warned} [{key_of(line)}]", _AT, "Or   ")
     if sources is not None:
-        write_detail(page, line, _UNDER)
+        write_detail(page, line, _UNDER, whole=True)
         write_reasons(page, line.because, sources, _UNDER)
 
 
@@ -226,7 +237,7 @@ def _write_current(page: Page, line: PlanLine, sources: Sources) -> None:
     to = f" Ask: {sentence(refer_text(line.refer))}" if line.refer else ""
     cite = f" {cited(line.because[0].cite)}" if line.because and sources is None else ""
     warnings = "".join(f" Watch: {sentence(warning)}" for warning in line.warnings)
-    text = f"{sentence(dosed(line))}{_said(line)}{to}{warnings}{cite} [{key_of(line)}]"
+    text = f"{sentence(dosed(line))}{said(line, whole=True)}{to}{warnings}{cite} [{key_of(line)}]"
     page.say(text, _AT, f"{line.action.capitalize():<8}")
     if sources is not None:
         write_reasons(page, line.because, sources, _UNDER + 3)

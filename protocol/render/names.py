@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from protocol.plan.model import Grade, Plan, PlanLine, RefusedLine
-from protocol.render.page import clean
+from protocol.render.page import clean, lowered
 from protocol.render.phrases import grade_text, listed, words
 
 __all__ = ["Names"]
@@ -72,12 +72,17 @@ class Names:
         return f"{noun} {listed(map(str, found))}" if found else ""
 
     def first_answer(self, line: RefusedLine) -> str:
-        """What must be answered before a held line can be offered, and by which question of the plan."""
-        titles = [self.finding(name) for name in line.answers_needed]
-        rest = len(titles) - _MOST_FACTS
-        facts = listed([*titles[:_MOST_FACTS], *([f"{rest} more"] if rest > 0 else [])])
-        numbers = self.numbers(line.answers_needed)
-        return f"{facts} ({numbers})" if facts and numbers else facts
+        """What must be answered before a held line can be offered: questions of the plan, and facts they miss."""
+        unasked = [name for name in line.answers_needed if name not in self._numbers]
+        rest = len(unasked) - _MOST_FACTS
+        facts = [lowered(self.finding(name)) for name in unasked[:_MOST_FACTS]]
+        return listed([self.numbers(line.answers_needed), *facts, *([f"{rest} more"] if rest > 0 else [])])
+
+    def likely(self, findings: Iterable[str]) -> str:
+        """The mechanisms that are probable or definite; where none is, those that are not surely absent."""
+        named = [self._grades[name] for name in findings if name in self._grades]
+        sure = [grade for grade in named if set(grade.grades) <= {"definite", "probable"}]
+        return listed(grade_text(grade) for grade in sure or named if grade.grades != ("absent",))
 
     @cached_property
     def held_first(self) -> frozenset[str]:

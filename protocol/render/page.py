@@ -6,13 +6,14 @@ import re
 import unicodedata
 from textwrap import wrap
 
-__all__ = ["Page", "clean", "sentence"]
+__all__ = ["Page", "clean", "lowered", "opening", "sentence"]
 
 _GLUE = "\N{NO-BREAK SPACE}"
 # A number and its unit ("5 mg", "every 12 h") stay together: "every 1" at a line's end is a trap.
 _AMOUNT = re.compile(r"(?<=\d) (?=\S)|(?<=\bevery) (?=\d)")
 # Under a longer label the rest of a paragraph would be a narrow column; it goes back to the margin.
 _LONGEST_HANG = 12
+_STOP = re.compile(r"(?<=[.!?]) (?=[A-Z])")
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
@@ -27,8 +28,21 @@ def sentence(text: str) -> str:
     flat = clean(text)
     if not flat:
         return ""
-    ended = flat if flat[-1] in ".!?:" else f"{flat}."
+    ended = flat if flat.rstrip("\"')")[-1:] in (".", "!", "?", ":", "…") else f"{flat}."
     return ended[0].upper() + ended[1:]
+
+
+def opening(text: str) -> str:
+    """The first sentence, with a sign where there is more; never a part of a sentence."""
+    whole = sentence(text)
+    first = _STOP.split(whole, maxsplit=1)[0]
+    return whole if first == whole else f"{first} …"
+
+
+def lowered(text: str) -> str:
+    """The text for the middle of a sentence: a small first letter, except in MRI or QTc or a lone letter."""
+    flat = clean(text)
+    return flat[:1].lower() + flat[1:] if flat[1:2].islower() else flat
 
 
 class Page:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from protocol.plan.model import CitedSource, Dose, Fact, Grade, Reason, Refer, RescueDose, Start
-from protocol.render.page import clean
+from protocol.render.page import clean, lowered
 from protocol.rules.settings import Source
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
 URGENCY = {"E0": "NOW", "E1": "WITHIN 4 H", "E2": "WITHIN 24 H", "E3": "WITHIN 7 DAYS"}
 """How soon an alert must be acted on."""
 
+_MOST_SOURCES = 3
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -90,9 +91,32 @@ _READ = {
 }
 
 
+_SHORT = {
+    "aaa": "aortic aneurysm",
+    "cns": "CNS",
+    "ecg": "ECG",
+    "inr": "INR",
+    "ivc": "compressed caval vein",
+    "maoi": "MAO inhibitor",
+    "mps": "MPS",
+    "mri": "MRI",
+    "mscc": "cord compression (MSCC)",
+    "nsaid": "NSAID",
+    "ppi": "PPI",
+    "qt": "QT",
+    "qtc": "QTc",
+    "snri": "SNRI",
+    "ssri": "SSRI",
+    "tca": "tricyclic",
+    "vte": "clot in a deep vein or lung (VTE)",
+}
+"""Abbreviations of the field: ids write them small, readers do not."""
+
+
 def words(name: str) -> str:
-    """An id as words: `cord-compression` is "cord compression"."""
-    return clean(name.replace("_", " ").replace("-", " "))
+    """An id as words: `spinal-instability` is "spinal instability"."""
+    parts = clean(name.replace("_", " ").replace("-", " ")).split()
+    return " ".join(_SHORT.get(part, part) for part in parts)
 
 
 def arm_text(arm: str) -> str:
@@ -161,7 +185,7 @@ def rescue_line(rescue: RescueDose, dose: Dose | None) -> str:
 def start_text(start: Start) -> str:
     """When the line begins, and why not sooner."""
     text = "now" if start.when == "now" else f"after {moment(start.after or 'the step before')}"
-    return f"{text}, because {moment(start.because)}" if start.because else text
+    return f"{text}, because {lowered(moment(start.because))}" if start.because else text
 
 
 def refer_text(refer: Refer) -> str:
@@ -194,8 +218,10 @@ def standing(fact: Fact) -> str:
 
 
 def cited(cite: Iterable[CitedSource]) -> str:
-    """Sources by their ids, in brackets."""
-    return f"[{'; '.join(dict.fromkeys(f'{c.source}, {c.at}' if c.at else c.source for c in cite))}]"
+    """The ids of the first sources, in brackets; the places in them are printed with the full reasons."""
+    ids = list(dict.fromkeys(c.source for c in cite))
+    more = [f"{len(ids) - _MOST_SOURCES} more"] if len(ids) > _MOST_SOURCES else []
+    return f"[{'; '.join([*ids[:_MOST_SOURCES], *more])}]"
 
 
 def evidence(reason: Reason) -> str:

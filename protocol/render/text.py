@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from protocol.plan.model import Alert, Plan, PlanLine, Question, RefusedLine
-from protocol.render.lines import against, dosed, key_of, write_step, write_waiting
+from protocol.plan.model import Alert, Plan, Question, RefusedLine
+from protocol.render.lines import against, dosed, key_of, said, write_step, write_waiting
 from protocol.render.names import Names
-from protocol.render.page import Page, clean, sentence
+from protocol.render.page import Page, clean, lowered, opening, sentence
 from protocol.render.phrases import (
     URGENCY,
     cited,
@@ -33,9 +33,8 @@ __all__ = ["names_on", "render", "render_questions", "render_why"]
 WIDTH = 100
 _MOST_QUESTIONS = 6
 _MOST_REFUSED = 4
-_MOST_MISSING = 5
+_MOST_PARTS = 4
 _MOST_FACTS = 4
-_LONGEST_SAY = 120
 _CLOSING = (
     "This plan offers options to a professional who decides. It orders nothing and is not for patients."
 )
@@ -63,7 +62,7 @@ def render(
     _write_header(page, plan, full)
     _write_alerts(page, plan, names, flags, full)
     _write_conflicts(page, plan)
-    _write_questions(page, plan, names, len(plan.questions) if everything else _MOST_QUESTIONS)
+    _write_questions(page, plan, names, whole=everything)
     _write_summary(page, plan, full)
     for step in plan.steps:
         write_step(page, step, plan, names, full)
@@ -80,7 +79,7 @@ def render_questions(plan: Plan, *, width: int = WIDTH, bold: bool = False) -> s
     """Every question of the plan, the one that unlocks most first."""
     page = Page(width, bold=bold)
     if plan.questions:
-        _write_questions(page, plan, Names(plan), len(plan.questions))
+        _write_questions(page, plan, Names(plan), whole=True)
     else:
         page.say("Nothing is left to ask: no missing answer would change this plan.")
     return page.text().lstrip("\n")
@@ -88,8 +87,8 @@ def render_questions(plan: Plan, *, width: int = WIDTH, bold: bool = False) -> s
 
 def _write_header(page: Page, plan: Plan, full: Sources) -> None:
     patient = str(plan.trace.input.get("assessment_id") or "without a name")
-    ruleset = f"{plan.ruleset.id} {plan.ruleset.version}"
-    page.say(f"Patient {patient} | {moment(plan.as_of)} | {ruleset} | {plan.ruleset.sign_off}")
+    rules = f"rules {plan.ruleset.version}"
+    page.say(f"Patient {patient} | {moment(plan.as_of)} | {rules} | {plan.ruleset.sign_off}")
     if plan.scope.status == "out-of-scope":
         page.heading("OUT OF SCOPE: this ruleset does not speak about this patient")
         for reason in plan.scope.because:
@@ -164,36 +163,40 @@ def _write_conflicts(page: Page, plan: Plan) -> None:
             page.say(sentence(refer_text(clash.refer)), 4, "Refer to:")
 
 
-def _write_questions(page: Page, plan: Plan, names: Names, most: int) -> None:
+def _write_questions(page: Page, plan: Plan, names: Names, *, whole: bool) -> None:
     if not plan.questions:
         return
     page.heading("QUESTIONS, the most useful first")
+    most = len(plan.questions) if whole else _MOST_QUESTIONS
     for number, question in enumerate(plan.questions[:most], 1):
         label = f"{number}."
         page.say(f"{sentence(question.ask)} ({question.effort})", 2, label)
         missing = [_missing(answer.title, answer.standing) for answer in question.answers]
-        more = [] if most >= len(plan.questions) else _more(missing, _MOST_MISSING)
-        shown = missing[:_MOST_MISSING] if more else missing
-        page.say(listed([*shown, *more]), 3 + len(label), "Missing:")
-        page.say(_unlocks(question, names), 3 + len(label), "Unlocks:")
+        page.say(listed(_some(missing, whole=whole)), 3 + len(label), "Missing:")
+        page.say(_unlocks(question, names, whole=whole), 3 + len(label), "Unlocks:")
     if len(plan.questions) > most:
         page.say(f"And {len(plan.questions) - most} more: mps ask FILE", 2)
 
 
 def _missing(title: str, standing: str) -> str:
-    return title if standing == "absent" else f"{title} ({words(standing)})"
+    return lowered(title) if standing == "absent" else f"{lowered(title)} ({words(standing)})"
 
 
-def _more(parts: Sequence[str], most: int) -> list[str]:
-    return [f"{len(parts) - most} more"] if len(parts) > most else []
+def _some(parts: Sequence[str], *, whole: bool) -> list[str]:
+    """All parts, or the first few and how many more there are."""
+    rest = 0 if whole else len(parts) - _MOST_PARTS
+    return [*parts[:_MOST_PARTS], f"{rest} more"] if rest > 0 else list(parts)
 
 
-def _unlocks(question: Question, names: Names) -> str:
-    parts = [f"red flag{'s' if len(question.red_flags) > 1 else ''} {listed(map(words, question.red_flags))}"]
-    first = [names.option(option) for option in question.first_choices]
-    parts = [*(parts if question.red_flags else []), f"first choice {listed(first)}" if first else ""]
-    others = f"{question.others} other line{'s' if question.others != 1 else ''}" if question.others else ""
-    return "; ".join(part for part in (*parts, others) if part)
+def _unlocks(question: Question, names: Names, *, whole: bool) -> str:
+    flags = question.red_flags
+    firsts = [names.option(option) for option in question.first_choices]
+    parts = (
+        f"red flag{'s' if len(flags) > 1 else ''} {listed(map(words, flags))}" if flags else "",
+        f"first choice {listed(_some(firsts, whole=whole))}" if firsts else "",
+        f"{question.others} other line{'s' if question.others != 1 else ''}" if question.others else "",
+    )
+    return "; ".join(part for part in parts if part)
 
 
 def _write_summary(page: Page, plan: Plan, full: Sources) -> None:
@@ -225,46 +228,36 @@ def _write_some(
     every = list(lines)
     for line in every[:most]:
         answer = names.first_answer(line)
-        tail = f" First answer: {answer}." if answer else ""
-        page.say(f"{names.option(line.option)} - {_because(line, most)}{tail} [{line.option}]", 2, label)
+        why = sentence(line.say) if full is not None else opening(line.say)
+        if answer and full is None and line.answers_needed:
+            why = f"first answer {answer}."
+        elif answer:
+            why += f" First answer {answer}."
+        page.say(f"{names.option(line.option)} - {why or against(line)} [{line.option}]", 2, label)
         if full is not None:
             write_reasons(page, line.because, full, 6)
     if most is not None and len(every) > most:
         page.say(f"{len(every) - most} more: mps plan FILE --everything", 2, label)
 
 
-def _because(line: RefusedLine, most: int | None) -> str:
-    """Why, whole where everything is printed, else the first of the reasons and how many more there are."""
-    if most is None or len(line.say) <= _LONGEST_SAY:
-        return sentence(line.say) or against(line)
-    says = list(dict.fromkeys(sentence(reason.say) for reason in line.because[1:] if reason.say))
-    if not says:
-        return sentence(line.say)
-    more = len(says) - 1
-    return says[0] + (f" ({more} more reason{'s' if more > 1 else ''})" if more else "")
-
-
 def _write_monitoring(page: Page, plan: Plan, full: Sources) -> None:
     if plan.monitoring or plan.surveillance:
         page.heading("MONITORING")
     for line in plan.monitoring:
-        page.say(_monitoring(line), 2, "-")
+        to = f" Ask: {sentence(refer_text(line.refer))}" if line.refer else ""
+        text = f"{sentence(dosed(line))}{said(line, whole=full is not None)}{to} [{key_of(line)}]"
+        page.say(text, 2, "-")
         if full is not None:
             write_reasons(page, line.because, full, 4)
     for text in plan.surveillance:
         page.say(sentence(text), 2, "-")
 
 
-def _monitoring(line: PlanLine) -> str:
-    say = f" {sentence(line.say)}" if line.say and clean(line.say) != clean(line.title) else ""
-    to = f" Ask: {sentence(refer_text(line.refer))}" if line.refer else ""
-    return f"{sentence(dosed(line))}{say}{to} [{key_of(line)}]"
-
-
 def _write_end(page: Page, plan: Plan, *, everything: bool) -> None:
     page.gap()
     if plan.review:
-        page.say(sentence(f"{moment(plan.review.due)}: {listed(plan.review.because)}"), 0, "Next review by")
+        because = "; ".join(lowered(text).rstrip(".") for text in plan.review.because)
+        page.say(sentence(f"{moment(plan.review.due)}: {because}"), 0, "Next review by")
     page.say(sentence(plan.evidence_note), 0, "Evidence:")
     if not everything:
         page.say("Why a line stands here, in full: mps why FILE and the word in [brackets] at its end.")

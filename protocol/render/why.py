@@ -96,7 +96,7 @@ def _line(page: Page, line: PlanLine, names: Names, sources: Mapping[str, Source
     page.say(f"{_STATUS[line.status]}{choice}; {arm_text(line.arm)}.", 2)
     if line.mechanisms:
         page.say(sentence(listed(map(names.mechanism, line.mechanisms))), 2, "For:")
-    write_detail(page, line, 2)
+    write_detail(page, line, 2, whole=True)
     _working(page, line.dose, line.rescue)
     _reasons(page, line.because, sources)
 

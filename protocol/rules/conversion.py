@@ -1,6 +1,6 @@
 """The numbers of opioid arithmetic as data: `formulary/opioid-conversion.yaml`, read strictly.
 
-What a method does stands in `protocol.dosing`; every number it uses stands here, each table with its evidence.
+What a method does stands in `protocol.dosing`; every number it uses stands here, beside its evidence.
 A condition (`when`) is named `conversion/<table>/<row>`: `Conversion.conditions` lists them all, so that they
 are compiled and judged like those of any rule. A row that cannot be told counts as one that applies.
 """
@@ -83,7 +83,7 @@ class TargetGate(Gate):
 
 
 class Reductions(Strict):
-    """How much lower the new opioid starts. `weak` names the drugs that are left by the weak-to-strong rule."""
+    """How much lower the new opioid starts. `weak` names the drugs that the weak-to-strong rule leaves."""
 
     rows: tuple[ReductionRow, ...]
     gates: tuple[TargetGate, ...]
@@ -95,8 +95,10 @@ class Reductions(Strict):
 
 
 class Shares(Strict):
+    """One part in `divide_by` up to a total; beyond it one part in `above`, and never less than `at_least`."""
+
     divide_by: int = Field(ge=1)
-    from_: Amount = Field(alias="from")
+    up_to: Amount
     above: int = Field(ge=1)
     at_least: Amount
 
@@ -162,7 +164,7 @@ class NextStrength(Strict):
 class TitrationTable(Strict):
     """How far and how soon a regular opioid is raised."""
 
-    average_from: Amount
+    average_from: Fraction
     doses_from: int
     on_days: int
     at_most: Fraction
@@ -182,7 +184,7 @@ class Lowering(Strict):
     least: Fraction | None = None
     most: Fraction | None = None
     omit_next: Literal["yes", "no"] = "no"
-    pain_at_most: Amount | None = None
+    pain_at_most: Fraction | None = None
     rotate_reason: str | None = None
     say: Say
     refer: Refer
@@ -216,10 +218,11 @@ class LastDays(Strict):
 
     route: str
     form: str
-    average_from: Amount
+    average_from: Fraction
     doses_from: int
     starts: tuple[FormLine, ...]
-    kidney: tuple[Gate, ...]
+    kidney_when: Any
+    kidney_say: Say
     kidney_unknown: Say
     irritated_when: Any
     irritated_less: Fraction
@@ -259,7 +262,7 @@ class Conversion(Strict):
             yield from gates_of(f"patch-{patch.drug}", patch.gates, ("patches", i, "gates"))
         for i, special in enumerate(self.without_equivalent):
             yield from special.conditions(i)
-        yield from gates_of("last-days", self.last_days.kidney, ("last_days", "kidney"))
+        yield "conversion/last-days/kidney", self.last_days.kidney_when, ("last_days", "kidney_when")
         yield "conversion/last-days/irritated", self.last_days.irritated_when, ("last_days", "irritated_when")
         for i, weighed in enumerate(self.by_weight):
             yield from gates_of(f"weight-{weighed.drug}", weighed.gates, ("by_weight", i, "gates"))

@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 
 from protocol.rules.rule import Amount, Id, Refer, Say, Strict
 
-__all__ = ["Fraction", "FormLine", "Gate", "Named", "StartCap", "fraction", "gates_of"]
+__all__ = ["FormLine", "Fraction", "Gate", "Named", "StartCap", "fraction", "gates_of"]
 
 Fraction = Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+)?(/\d+(\.\d+)?)?$")]
 

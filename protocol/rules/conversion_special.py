@@ -54,6 +54,8 @@ class PatchTable(Strict):
 
 
 class LowStart(Strict):
+    """A start that is a fixed amount because the total that is left is low."""
+
     daily: Amount
     doses_per_day: int = Field(ge=1)
 

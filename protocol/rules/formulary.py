@@ -40,6 +40,7 @@ class Amounts(Strict):
     every: Amount | None = None
     maximum: Amount | None = None
     maximum_per_kg: Amount | None = None
+    timing: str | None = None
     refer: Refer | None = None
     refuse: str | None = None
     say: str | None = None

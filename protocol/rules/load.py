@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from protocol.document import Document, load
 from protocol.errors import Fault, ProtocolError, RulesetError
+from protocol.rules.conversion import Conversion
 from protocol.rules.formulary import Drug, Equivalence
 from protocol.rules.locked import locked_documents
 from protocol.rules.rule import Rule
@@ -34,6 +35,10 @@ _TABLES: dict[str, TypeAdapter[Any]] = {
     "sources.yaml": TypeAdapter(dict[str, Source]),
     "formulary/opioid-equivalence.yaml": TypeAdapter(Equivalence),
 }
+_CONVERSION = "formulary/opioid-conversion.yaml"
+"""The one table that a ruleset may do without: then it converts no opioid."""
+_CONVERSION_TABLE = TypeAdapter(Conversion)
+
 Path = tuple[str | int, ...]
 
 
@@ -141,7 +146,8 @@ def from_documents(folder: str, documents: dict[str, Document]) -> Ruleset:
     """Build a ruleset from documents already read; raises `RulesetError` with every fault."""
     shelf = _Shelf(folder, documents)
     tables = {name: shelf.one(name, kind) for name, kind in _TABLES.items()}
-    rest = [name for name in documents if name not in _TABLES]
+    conversion = shelf.one(_CONVERSION, _CONVERSION_TABLE) if _CONVERSION in documents else None
+    rest = [name for name in documents if name not in (*_TABLES, _CONVERSION)]
     drugs = shelf.many([n for n in rest if n.startswith("formulary/")], _DRUG, "drug")
     rules = shelf.many([n for n in rest if not n.startswith("formulary/")], _RULE, "rule")
     if shelf.faults:
@@ -155,5 +161,6 @@ def from_documents(folder: str, documents: dict[str, Document]) -> Ruleset:
         sources=tables["sources.yaml"],
         items=shelf.items,
         digest=digest_of({name: item.data for name, item in shelf.items.items()}),
+        conversion=conversion,
     )
 

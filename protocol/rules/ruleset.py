@@ -6,12 +6,13 @@ Resolving names needs the assessment's fields and the list of calculations, whic
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
 from protocol.document import Document
+from protocol.rules.conversion import Conversion
 from protocol.rules.formulary import Drug, Factor, Regimen
 from protocol.rules.parse import Place
 from protocol.rules.rule import Head, Rule
@@ -59,10 +60,17 @@ class Ruleset:
     sources: Mapping[str, Source]
     items: Mapping[str, Item]
     digest: str
+    conversion: Conversion | None = None
 
-    def of(self, kind: type[Kind]) -> Iterator[Kind]:
+    def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
         """The rules of one class, in the order of their ids; retired ones are left out."""
-        return (r for r in self.rules if isinstance(r, kind) and not r.retired)
+        if kind not in self._sorted_out:
+            self._sorted_out[kind] = tuple(r for r in self.rules if isinstance(r, kind) and not r.retired)
+        return self._sorted_out[kind]
+
+    @cached_property
+    def _sorted_out(self) -> dict[type[Head], tuple[Any, ...]]:
+        return {}
 
     @cached_property
     def by_id(self) -> dict[str, Rule]:

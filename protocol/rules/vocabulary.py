@@ -77,6 +77,7 @@ class Vocabulary(Strict):
     tags: dict[Name, str] = {}
     mechanisms: dict[Name, str]
     arms: dict[Id, str]
+    flags: dict[Id, str] = {}
     findings: dict[Name, RawFinding]
     questions: tuple[Question, ...]
     conflicts: tuple[Conflict, ...] = ()
