@@ -58,6 +58,8 @@ def _medicines_domain(what: str, ruleset: Ruleset) -> Possible:
             return _members(ruleset.vocabulary.classes)
         case "opioid-total":
             return _TOTAL
+        case "opioid-days":
+            return Numbers(Decimal(0), LONGEST, "d")
         case _:
             return _PRESENCE
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from protocol.assessment import Assessment, Datum
+from protocol.assessment import FIELDS, Assessment, Datum
 from protocol.inference.medicines import Taken, allergy_members, approval_members, medicine_finding, take_stock
 from protocol.inference.program import Program
 from protocol.possible import Members, Numbers, Possible, Words, hull
@@ -66,7 +66,7 @@ def _seen(name: str, raw: RawFinding, assessment: Assessment, program: Program, 
     if raw.from_ is not None:
         return _dated(name, raw, assessment, domain)
     if raw.medicines is not None and facts.taken is not None:
-        return _stated(name, medicine_finding(raw, facts.taken, domain), domain)
+        return _stated(name, medicine_finding(raw, facts.taken, domain, assessment.assessed_at), domain)
     if raw.allergies is not None:
         return _stated(name, allergy_members(raw.allergies, assessment, program.ruleset, domain), domain)
     window = timedelta(seconds=float(Quantity.parse(raw.approvals or "0 d").to("s").amount))
@@ -106,11 +106,19 @@ def _open_list(value: Possible, domain: Possible) -> Possible:
 
 
 def _age(name: str, raw: RawFinding, assessment: Assessment, domain: Possible) -> Seen:
-    moment = assessment.moment(str(raw.from_))
+    moment = _moment(str(raw.from_), assessment)
     if moment is None:
         return Seen(name, domain, "absent")
     elapsed = convert(_seconds(assessment.assessed_at - moment), "s", str(raw.age))
     return Seen(name, Numbers(elapsed, elapsed, str(raw.age)), "stated", moment, None, moment.isoformat())
+
+
+def _moment(path: str, assessment: Assessment) -> datetime | None:
+    """A time of the assessment: the field itself, or when its value was taken."""
+    if FIELDS[path].kind == "moment":
+        return assessment.moment(path)
+    datum = assessment.datum(path)
+    return datum.at if datum else None
 
 
 def _seconds(span: timedelta) -> Decimal:
@@ -134,6 +142,9 @@ def _close(seen: Seen, raw: RawFinding, facts: Facts) -> Seen:
 
 def _contradict(conflict: Conflict, program: Program, facts: Facts) -> None:
     """Find one declared conflict; the facts it touches keep only what does not take a side."""
+    if conflict.together:
+        _cannot_both(conflict, program, facts)
+        return
     names = conflict.order or conflict.agree or ()
     one, other = (facts.seen[name] for name in names)
     if conflict.order and _out_of_order(one.possible, other.possible):
@@ -146,6 +157,16 @@ def _contradict(conflict: Conflict, program: Program, facts: Facts) -> None:
     facts.conflicts.append(conflict)
     for seen, value in zip((one, other), spans, strict=True):
         facts.seen[seen.finding] = Seen(seen.finding, value, "conflict", seen.at, seen.source, seen.entered)
+
+
+def _cannot_both(conflict: Conflict, program: Program, facts: Facts) -> None:
+    """Facts that cannot hold at one time: when all are surely so, none of them is believed."""
+    values = {name: facts.seen[name].possible for name in conflict.together}
+    if all(isinstance(v, Words) and v.options <= frozenset(conflict.together[n]) for n, v in values.items()):
+        facts.conflicts.append(conflict)
+        for name in conflict.together:
+            seen = facts.seen[name]
+            facts.seen[name] = Seen(name, program.domains.of[name], "conflict", seen.at, seen.source, seen.entered)
 
 
 def _out_of_order(low: Possible, high: Possible) -> bool:

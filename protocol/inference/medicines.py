@@ -45,6 +45,7 @@ class TakenMedicine:
     classes: frozenset[str]
     entry: Medicine
     taper: str | None
+    opioid: bool
 
 
 @dataclass(slots=True)
@@ -104,6 +105,7 @@ def _labelled(entries: tuple[Medicine, ...], ruleset: Ruleset) -> tuple[TakenMed
                 classes=frozenset(drug.classes) if drug else frozenset(),
                 entry=entry,
                 taper=drug.taper if drug else None,
+                opioid=drug is not None and any(f.drug == drug.drug for f in ruleset.factors),
             )
         )
     return tuple(found)
@@ -199,7 +201,7 @@ def _scaled(dose: Numbers, low: Decimal, high: Decimal, unit: str) -> Numbers:
     return Numbers(convert(dose.low, dose.unit, unit) * low, convert(dose.high, dose.unit, unit) * high, unit)
 
 
-def medicine_finding(raw: RawFinding, taken: Taken, domain: Possible) -> Possible:
+def medicine_finding(raw: RawFinding, taken: Taken, domain: Possible, now: datetime) -> Possible:
     """A finding about all current medicines together."""
     match raw.medicines:
         case "drugs":
@@ -208,12 +210,24 @@ def medicine_finding(raw: RawFinding, taken: Taken, domain: Possible) -> Possibl
             return _listed(taken.classes, domain, closed=taken.closed and not taken.unmapped)
         case "opioid-total":
             return taken.totals[f"{raw.schedule or 'all'}/{raw.column}"]
+        case "opioid-days":
+            return _days_at_dose(taken, domain, now)
         case "recorded":
             return _presence(there=taken.closed)
         case "unmapped":
             return _presence(there=taken.unmapped)
         case _:
             return _presence(there=bool(taken.doubles))
+
+
+def _days_at_dose(taken: Taken, domain: Possible, now: datetime) -> Possible:
+    """Days since the regular opioids last changed: the shortest of them, none when none is taken."""
+    regular = [m.entry for m in taken.medicines if m.opioid and m.entry.schedule != "as-needed"]
+    since = [max((t for t in (e.changed_at, e.started_at) if t), default=None) for e in regular]
+    if taken.unmapped or not taken.closed or None in since:
+        return domain
+    spans = [_days(now - moment) for moment in since if moment is not None]
+    return min(spans, key=lambda days: days.low, default=Numbers(Decimal(0), Decimal(0), "d"))
 
 
 def _presence(*, there: bool) -> Words:

@@ -23,10 +23,12 @@ __all__ = [
     "elapsed",
     "highest",
     "lowest",
+    "one_band_worse",
     "order_of_times",
     "percent_change",
     "ratio",
     "reconciled",
+    "select",
     "span",
     "total",
 ]
@@ -145,6 +147,40 @@ def clamp(value: Numbers, at_least: Numbers, at_most: Numbers) -> Numbers:
     low = min(max(value.low, floor.low), ceiling.low)
     high = min(max(value.high, floor.high), ceiling.high)
     return settled([low, high], value.unit)
+
+
+def select(when: Words, then: Numbers, otherwise: Numbers) -> Numbers:
+    """One number while something is present, another while it is absent, all between while that is not known.
+
+    Units:   any, both of one kind; answers in that of the first.
+    Raises:  QuantityError when the kinds differ.
+    """
+    options = spoken(when, ABSENT_OR_PRESENT, "select when")
+    other = measured(otherwise, then.unit)
+    chosen = [n for word, n in (("present", then), ("absent", other)) if word in options]
+    return Numbers(min(n.low for n in chosen), max(n.high for n in chosen), then.unit)
+
+
+def one_band_worse(value: Numbers, worse: Words, edges: tuple[Numbers, ...], step: Numbers) -> Numbers:
+    """A number, or the whole of the next lower band while something makes it worse.
+
+    Units:   any, all of one kind; `edges` are the lower edges of the bands, `step` what separates two bands.
+    Range:   the lowest band has none below it and answers itself.
+    Raises:  QuantityError when the kinds differ.
+    """
+    options = spoken(worse, ABSENT_OR_PRESENT, "one-band-worse worse")
+    lower = sorted((measured(edge, value.unit).low for edge in edges), reverse=True)
+    gap = measured(step, value.unit).low
+    bands = [(low, high - gap) for low, high in zip(lower[1:], lower, strict=False)]
+    shifted = [_band_below(end, lower, bands) for end in (value.low, value.high)]
+    ends = [value.low, value.high] if "absent" in options else []
+    ends += [shifted[0][0], shifted[1][1]] if "present" in options else []
+    return settled(ends, value.unit)
+
+
+def _band_below(end: Decimal, lower: list[Decimal], bands: list[tuple[Decimal, Decimal]]) -> tuple[Decimal, Decimal]:
+    place = next((i for i, edge in enumerate(lower) if end >= edge), len(lower) - 1)
+    return bands[min(place, len(bands) - 1)]
 
 
 def reconciled(computed: Numbers, reported: Numbers) -> Numbers:

@@ -79,6 +79,31 @@ PLAIN = (
         lines.facts,
     ),
     Calculation(
+        "select",
+        "one value while something is present, another while it is absent",
+        _NO_PAPER,
+        (
+            Parameter("when", "word", words=ABSENT_OR_PRESENT),
+            Parameter("then", "number"),
+            Parameter("otherwise", "number"),
+        ),
+        arithmetic.select,
+        lines.facts,
+    ),
+    Calculation(
+        "one-band-worse",
+        "a value, or the next lower band of it while something makes it worse",
+        _NO_PAPER,
+        (
+            Parameter("value", "number"),
+            Parameter("worse", "word", words=ABSENT_OR_PRESENT),
+            Parameter("edges", "number", many=True),
+            Parameter("step", "number"),
+        ),
+        arithmetic.one_band_worse,
+        lines.facts,
+    ),
+    Calculation(
         "count-present",
         "how many findings are present",
         _NO_PAPER,

@@ -48,8 +48,8 @@ def _line(medicine: TakenMedicine, case: Case, index: int) -> PlanLine:
         arm=CURRENT_ARM,
         kind="current",
         mechanisms=(),
-        action="refer" if to is not None else _ACTION.get(action, action),  # type: ignore[arg-type]
-        status="refer" if to is not None else "offered",
+        action="refer" if clash else _ACTION.get(action, action),  # type: ignore[arg-type]
+        status="refer" if clash else "offered",
         choice=None,
         refer=refer(to),
         start=None,

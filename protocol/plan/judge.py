@@ -105,7 +105,7 @@ def _approved(entry: Entry, case: Case) -> bool:
 
 def _taken(candidate: Candidate, case: Case) -> bool:
     """Whether the option's drug is among the recorded medicines; then its line is the current one."""
-    if candidate.drug is None or case.facts.taken is None:
+    if candidate.drug is None or case.facts.taken is None or candidate.offer.if_taken == "offer":
         return False
     return candidate.drug.drug in case.facts.taken.drugs
 

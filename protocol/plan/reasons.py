@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 from protocol.inference.case import Case
 from protocol.inference.examples import text_of
@@ -36,13 +36,19 @@ def value_text(case: Case, finding: str) -> str:
         return "unknown"
     value = case.value(finding)
     if isinstance(value, Numbers):
-        value = Numbers(_short(value.low), _short(value.high), value.unit)
+        value = _short(value)
     return text_of(value).replace("_", " ")
 
 
-def _short(number: Decimal) -> Decimal:
+def _short(value: Numbers) -> Numbers:
     # Calculated numbers carry 28 digits for exact comparison; a reader wants to see one decimal or two figures.
-    return number if number == round(number, 2) else round(number, 1)
+    # A range is rounded outward, so that what is shown still holds all that is possible.
+    downward, upward = (ROUND_HALF_EVEN, ROUND_HALF_EVEN) if value.known else (ROUND_FLOOR, ROUND_CEILING)
+    return Numbers(_one_decimal(value.low, downward), _one_decimal(value.high, upward), value.unit)
+
+
+def _one_decimal(number: Decimal, rounding: str) -> Decimal:
+    return number if number == round(number, 2) else number.quantize(Decimal("0.1"), rounding)
 
 
 def fact(case: Case, finding: str) -> Fact:

@@ -173,7 +173,11 @@ class Bound(Strict):
 
 
 class Offer(Strict):
-    """A line that may stand on the plan, under its step, arm and mechanisms."""
+    """A line that may stand on the plan, under its step, arm and mechanisms.
+
+    `if_taken` says what becomes of it when its drug is on the list already: the line of that medicine reviews
+    it, or, for another intent such as an emergency, the option stands all the same.
+    """
 
     option: Id
     title: str
@@ -187,6 +191,7 @@ class Offer(Strict):
     refer: Refer | None = None
     judge_after: Amount | None = None
     stop_if: str | None = None
+    if_taken: Literal["review", "offer"] = "review"
 
 
 class Points(Strict):

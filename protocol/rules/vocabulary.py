@@ -29,7 +29,7 @@ class RawFinding(Strict):
     title: str
     from_: str | None = Field(None, alias="from")
     age: Literal["min", "h", "d", "wk"] | None = None
-    medicines: Literal["drugs", "classes", "opioid-total", "unmapped", "recorded", "doubles"] | None = None
+    medicines: Literal["drugs", "classes", "opioid-total", "opioid-days", "unmapped", "recorded", "doubles"] | None = None
     column: Literal["display", "from_low", "to_high", "range_high"] | None = None
     schedule: Literal["regular", "all"] | None = None
     allergies: Literal["drugs", "classes"] | None = None
@@ -61,11 +61,12 @@ class Question(Strict):
 
 
 class Conflict(Strict):
-    """Two facts that cannot both be right: numbers out of order, or words that should agree."""
+    """Facts that cannot all be right: numbers out of order, words that should agree, or words that exclude."""
 
     conflict: Id
     order: tuple[Name, Name] | None = None
     agree: tuple[Name, Name] | None = None
+    together: dict[Name, tuple[str, ...]] = {}
     unless: tuple[str, ...] = ()
     say: str
 
