@@ -20,7 +20,7 @@ from protocol.inference.program import Program, compile_ruleset
 from protocol.plan.assemble import assemble
 from protocol.plan.guard import guard
 from protocol.plan.model import Plan
-from protocol.plan.targets import set_out
+from protocol.rules.targets import set_out
 from protocol.rules.rule import RedFlag
 from protocol.rules.ruleset import Ruleset
 from protocol.terms import Truth

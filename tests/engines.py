@@ -22,7 +22,7 @@ from protocol.inference.medicines import about_medicine
 from protocol.inference.program import Program
 from protocol.plan.assemble import assemble
 from protocol.plan.model import Plan
-from protocol.plan.targets import Board
+from protocol.rules.targets import Board
 from protocol.possible import Possible
 from protocol.rules.load import load_ruleset
 

@@ -144,7 +144,7 @@ def _was_in_conflict(before: Decided, after: Decided) -> bool:
 
 def _despite(option: str, before: Decided, after: Decided, program: Program) -> str | None:
     for entry in program.ruleset.settings.despite_unknown:
-        if entry.option == option:
+        if option in entry.options or not entry.options:
             for finding in entry.while_unknown:
                 if after.case.value(finding) != before.case.value(finding) and not after.case.value(finding).known:
                     return f"despite_unknown {option}"

@@ -39,6 +39,7 @@ from protocol.rules.rule import (
     Target,
 )
 from protocol.rules.ruleset import Ruleset
+from protocol.rules.targets import hits
 from protocol.terms import Truth
 
 __all__ = ["check_program", "check_ruleset"]
@@ -137,7 +138,7 @@ def _boundaries(program: Program, rule: Head) -> Iterator[Fault]:
 
 def _ignorance(program: Program, rule: Head) -> Iterator[Fault]:
     settings = program.ruleset.settings
-    excepted = {e.option for e in settings.despite_unknown}
+    excepted = {option for e in settings.despite_unknown for option in e.options}
     may = isinstance(rule, FindingRule | RedFlag) or (
         isinstance(rule, Option) and (rule.kind in ("referral", "monitoring") or rule.then.offer.option in excepted)
     )
@@ -145,9 +146,11 @@ def _ignorance(program: Program, rule: Head) -> Iterator[Fault]:
         what = "it asks if something is missing, which this kind may not"
         yield _at(program, rule, ("when",), what, "remove it, or list the option under despite_unknown with a reason")
     for path, entry in _entries(rule):
-        if entry.if_unknown == "allow" and not ({entry.option} & excepted):
-            what = "if_unknown: allow stands for an option that despite_unknown does not list"
-            yield _at(program, rule, path, what, "list it there with the reason")
+        if entry.if_unknown == "allow":
+            for candidate in program.candidates:
+                if hits(entry, candidate) and candidate.id not in excepted:
+                    what = f"if_unknown: allow stands for {candidate.id}, which despite_unknown does not list"
+                    yield _at(program, rule, path, what, "list it there with the reason")
 
 
 def _entries(rule: Head) -> Iterator[tuple[tuple[str | int, ...], Entry]]:

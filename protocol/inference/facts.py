@@ -6,6 +6,7 @@ its whole domain (or, for contradicting scores, the range they span), and the re
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -54,8 +55,7 @@ def gather(assessment: Assessment, program: Program) -> Facts:
     for name, raw in vocabulary.findings.items():
         if raw.closed_by is not None:
             facts.seen[name] = _close(facts.seen[name], raw, facts)
-    for conflict in vocabulary.conflicts:
-        _contradict(conflict, program, facts)
+    _contradict(vocabulary.conflicts, program, facts)
     return facts
 
 
@@ -140,33 +140,35 @@ def _close(seen: Seen, raw: RawFinding, facts: Facts) -> Seen:
     return seen
 
 
-def _contradict(conflict: Conflict, program: Program, facts: Facts) -> None:
-    """Find one declared conflict; the facts it touches keep only what does not take a side."""
+def _contradict(conflicts: Iterable[Conflict], program: Program, facts: Facts) -> None:
+    """Find the declared conflicts; the facts they touch keep only what does not take a side.
+
+    Each is looked for in what was stated, so that the order in which they are declared changes nothing.
+    """
+    stated = dict(facts.seen)
+    for conflict in sorted(conflicts, key=lambda c: c.conflict):
+        spans = _spans(conflict, stated, program)
+        if spans:
+            facts.conflicts.append(conflict)
+        for name, value in spans.items():
+            seen, now = stated[name], facts.seen[name]
+            both = hull([now.possible, value]) if now.standing == "conflict" else value
+            facts.seen[name] = Seen(name, both, "conflict", seen.at, seen.source, seen.entered)
+
+
+def _spans(conflict: Conflict, stated: Mapping[str, Seen], program: Program) -> dict[str, Possible]:
+    """What the facts of one conflict may still be; nothing when they do not contradict."""
     if conflict.together:
-        _cannot_both(conflict, program, facts)
-        return
+        values = {name: stated[name].possible for name in conflict.together}
+        all_so = all(isinstance(v, Words) and v.options <= frozenset(conflict.together[n]) for n, v in values.items())
+        return {name: program.domains.of[name] for name in values} if all_so else {}
     names = conflict.order or conflict.agree or ()
-    one, other = (facts.seen[name] for name in names)
-    if conflict.order and _out_of_order(one.possible, other.possible):
-        span = hull([one.possible, other.possible])
-        spans: tuple[Possible, Possible] = (span, span)
-    elif conflict.agree and _disagree(one.possible, other.possible, frozenset(conflict.unless)):
-        spans = (program.domains.of[one.finding], program.domains.of[other.finding])
-    else:
-        return
-    facts.conflicts.append(conflict)
-    for seen, value in zip((one, other), spans, strict=True):
-        facts.seen[seen.finding] = Seen(seen.finding, value, "conflict", seen.at, seen.source, seen.entered)
-
-
-def _cannot_both(conflict: Conflict, program: Program, facts: Facts) -> None:
-    """Facts that cannot hold at one time: when all are surely so, none of them is believed."""
-    values = {name: facts.seen[name].possible for name in conflict.together}
-    if all(isinstance(v, Words) and v.options <= frozenset(conflict.together[n]) for n, v in values.items()):
-        facts.conflicts.append(conflict)
-        for name in conflict.together:
-            seen = facts.seen[name]
-            facts.seen[name] = Seen(name, program.domains.of[name], "conflict", seen.at, seen.source, seen.entered)
+    one, other = (stated[name].possible for name in names)
+    if conflict.order and _out_of_order(one, other):
+        return dict.fromkeys(names, hull([one, other]))
+    if conflict.agree and _disagree(one, other, frozenset(conflict.unless)):
+        return {name: program.domains.of[name] for name in names}
+    return {}
 
 
 def _out_of_order(low: Possible, high: Possible) -> bool:

@@ -22,6 +22,7 @@ from protocol.rules.formulary import Bands, Regimen
 from protocol.rules.parse import Domains, Reader, nearest
 from protocol.rules.rule import Current, FindingRule
 from protocol.rules.ruleset import Ruleset
+from protocol.rules.targets import Candidate, candidates
 
 __all__ = ["Program", "apply", "band_name", "compile_ruleset", "reads", "row_name"]
 
@@ -50,6 +51,11 @@ class Program:
     def deriving(self) -> dict[str, FindingRule]:
         """The rule that sets each derived finding."""
         return {rule.then.derive.finding: rule for rule in self.derivations}
+
+    @cached_property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Every option of the ruleset with its drug and regimen."""
+        return candidates(self.ruleset)
 
     @cached_property
     def facts_read(self) -> dict[str, tuple[str, ...]]:

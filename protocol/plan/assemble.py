@@ -21,7 +21,7 @@ from protocol.plan.model import STEPS, Plan, PlanLine, Question, Reason, Refused
 from protocol.plan.questions import Demand, ask
 from protocol.plan.reasons import instant, reason
 from protocol.plan.summary import calculations, evidence_note, mechanisms, surveillance, syndrome, trace
-from protocol.plan.targets import Board
+from protocol.rules.targets import Board
 from protocol.quantity import Quantity
 from protocol.rules.rule import RedFlag, Stage
 from protocol.terms import Truth

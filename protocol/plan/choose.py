@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from protocol.inference.case import Case
 from protocol.plan.judge import Judgement
-from protocol.plan.targets import Board
+from protocol.rules.targets import Board
 from protocol.quantity import Quantity
 from protocol.rules.rule import Limit, Target
 from protocol.rules.settings import Arm

@@ -14,7 +14,7 @@ from decimal import Decimal
 from protocol.errors import Fault
 from protocol.inference.case import Case
 from protocol.plan.model import Plan, PlanLine, Reason
-from protocol.plan.targets import Board, Candidate, hits
+from protocol.rules.targets import Board, Candidate, hits
 from protocol.quantity import Quantity
 from protocol.rules.rule import Limit, Never, RedFlag
 from protocol.terms import Truth
@@ -46,7 +46,7 @@ def _started(plan: Plan, board: Board) -> Iterator[tuple[PlanLine, Candidate]]:
 
 def never_events(plan: Plan, case: Case, board: Board) -> Iterator[str]:
     """No started line of what a `never` rule names, while its condition holds or cannot be told."""
-    excepted = {e.option for e in case.program.ruleset.settings.despite_unknown}
+    excepted = {o for e in case.program.ruleset.settings.despite_unknown for o in e.options}
     for rule in case.program.ruleset.of(Never):
         verdict = case.verdicts[rule.rule]
         for line, candidate in _started(plan, board):

@@ -13,7 +13,7 @@ from typing import Literal
 
 from protocol.dosing.dose import NoDose
 from protocol.inference.case import Case
-from protocol.plan.targets import Barrier, Board, Candidate
+from protocol.rules.targets import Barrier, Board, Candidate
 from protocol.possible import Members
 from protocol.rules.rule import Caution, Entry, Head, Interaction, Refer
 from protocol.terms import Truth

@@ -12,7 +12,7 @@ from protocol.plan.choose import Slot
 from protocol.plan.judge import Judgement, warnings_for
 from protocol.plan.model import Companion, Dose, PlanLine, Reason, RescueDose, Start
 from protocol.plan.reasons import reason, refer
-from protocol.plan.targets import Board, Candidate
+from protocol.rules.targets import Board, Candidate
 from protocol.quantity import plain
 from protocol.rules.formulary import Amounts, Drug, Regimen
 from protocol.rules.rule import Bound, CautionThen

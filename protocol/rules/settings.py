@@ -22,10 +22,9 @@ class Arm(Strict):
 
 
 class DespiteUnknown(Strict):
-    """An option that may be offered while a finding it depends on is unknown, and why."""
+    """Options that may be offered while a finding they depend on is unknown, and why; no option names all."""
 
-    option: Id | None = None
-    companion: Id | None = None
+    options: tuple[Id, ...] = ()
     while_unknown: tuple[Name, ...] = Field(min_length=1)
     because: str
 

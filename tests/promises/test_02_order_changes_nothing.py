@@ -22,7 +22,7 @@ from protocol.document import Document
 from protocol.errors import RulesetError
 from protocol.inference.program import Program, compile_ruleset
 from protocol.plan.model import Plan
-from protocol.plan.targets import Board, set_out
+from protocol.rules.targets import Board, set_out
 from protocol.possible import Words
 from protocol.rules.load import from_documents, load_ruleset, read_folder
 from tests.engines import FOLDERS, NAMES, Name, engine, plan_of

@@ -25,7 +25,7 @@ from protocol.rules.rule import (
 )
 from protocol.rules.ruleset import Ruleset
 
-__all__ = ["ANY_MEDICINE", "Barrier", "Board", "Candidate", "hits", "set_out"]
+__all__ = ["ANY_MEDICINE", "Barrier", "Board", "Candidate", "candidates", "hits", "set_out"]
 
 ANY_MEDICINE = "medicine"
 """The class of every option that gives a drug."""
@@ -72,7 +72,7 @@ class Board:
 
 def set_out(ruleset: Ruleset) -> Board:
     """Match every rule with the options it speaks of; patients change none of this."""
-    options = tuple(_candidates(ruleset))
+    options = candidates(ruleset)
     barriers = list(_barriers(ruleset))
     cautions: list[Caution | Interaction] = [*ruleset.of(Caution), *ruleset.of(Interaction)]
     return Board(
@@ -83,6 +83,11 @@ def set_out(ruleset: Ruleset) -> Board:
         limits={c.id: tuple(r for r in ruleset.of(Limit) if hits(r.then.at_most.of, c)) for c in options},
         points={c.id: tuple(_points(ruleset, c)) for c in options},
     )
+
+
+def candidates(ruleset: Ruleset) -> tuple[Candidate, ...]:
+    """Every option of the ruleset with its drug and regimen, in the order of rule ids."""
+    return tuple(_candidates(ruleset))
 
 
 def _candidates(ruleset: Ruleset) -> Iterator[Candidate]:
