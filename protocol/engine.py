@@ -60,8 +60,8 @@ class Engine:
     def decide(self, assessment: Assessment) -> Case:
         """Everything that is decided before the plan is put together; the evaluators agree on all of it."""
         facts = gather(assessment, self.program)
-        findings = derive(self.program, facts)
-        verdicts = evaluate_all(self.program.conditions, findings)
+        findings, verdicts = derive(self.program, facts)
+        verdicts |= evaluate_all(self.program.other_conditions, findings)
         agreed = self._agree(verdicts, self.matcher.evaluate(findings))
         about = []
         for medicine in facts.taken.medicines if facts.taken else ():

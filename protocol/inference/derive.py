@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from protocol.inference.evaluate import Findings, truth
 from protocol.inference.facts import Facts
 from protocol.inference.program import Program, apply, row_name
@@ -13,17 +15,22 @@ from protocol.terms import Truth
 __all__ = ["arguments_of", "derive", "value_of"]
 
 
-def derive(program: Program, facts: Facts) -> Findings:
-    """Every finding of the ruleset for one assessment: raw ones as gathered, derived ones in order."""
+def derive(program: Program, facts: Facts) -> tuple[Findings, dict[str, Truth]]:
+    """Every finding of the ruleset for one assessment, raw ones as gathered, derived ones in order; and the
+    verdict of every row of theirs."""
     findings = Findings()
+    verdicts: dict[str, Truth] = {}
     for name, seen in facts.seen.items():
         findings.values[name] = seen.possible
         _note_ignorance(name, program, findings)
     for rule in program.derivations:
         finding = rule.then.derive.finding
-        findings.values[finding] = value_of(rule, program, findings)
+        for i in range(len(rule.then.derive.rows)):
+            name = row_name(rule, i)
+            verdicts[name] = truth(program.conditions[name], findings)
+        findings.values[finding] = _value(rule, program, findings, verdicts)
         _note_ignorance(finding, program, findings)
-    return findings
+    return findings, verdicts
 
 
 def _note_ignorance(name: str, program: Program, findings: Findings) -> None:
@@ -34,12 +41,20 @@ def _note_ignorance(name: str, program: Program, findings: Findings) -> None:
 
 
 def value_of(rule: FindingRule, program: Program, findings: Findings) -> Possible:
+    """What a finding rule makes of some findings."""
+    names = [row_name(rule, i) for i in range(len(rule.then.derive.rows))]
+    verdicts = {name: truth(program.conditions[name], findings) for name in names}
+    return _value(rule, program, findings, verdicts)
+
+
+def _value(rule: FindingRule, program: Program, findings: Findings, verdicts: Mapping[str, Truth]) -> Possible:
+    """The values of all rows that may match, up to the first that surely does."""
     derived = rule.then.derive
     if derived.calculate is not None:
         return apply(CALCULATIONS[derived.calculate.method], arguments_of(rule, program, findings))
     possible: set[str] = set()
     for i, row in enumerate(derived.rows):
-        verdict = truth(program.conditions[row_name(rule, i)], findings)
+        verdict = verdicts[row_name(rule, i)]
         if verdict is not Truth.DOES_NOT_APPLY:
             possible.add(row.value)
         if verdict is Truth.APPLIES:

@@ -53,6 +53,12 @@ class Program:
         return {rule.then.derive.finding: rule for rule in self.derivations}
 
     @cached_property
+    def other_conditions(self) -> dict[str, Condition]:
+        """The conditions that are no row of a finding: what is asked once all findings are there."""
+        rows = {row_name(rule, i) for rule in self.derivations for i in range(len(rule.then.derive.rows))}
+        return {name: condition for name, condition in self.conditions.items() if name not in rows}
+
+    @cached_property
     def candidates(self) -> tuple[Candidate, ...]:
         """Every option of the ruleset with its drug and regimen."""
         return candidates(self.ruleset)

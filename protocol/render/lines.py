@@ -16,6 +16,7 @@ from protocol.render.phrases import (
     refer_text,
     rescue_line,
     start_text,
+    words,
 )
 from protocol.render.reasons import write_reasons
 from protocol.rules.settings import Source
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 _CURRENT = ("continue", "increase", "hold", "reduce", "convert", "taper", "stop")
+_COMPANION = {"add": "With it:", "if": "If needed:"}
 _AT = 4
 _UNDER = 10
 Sources = Mapping[str, Source] | None
@@ -131,7 +133,9 @@ def _write_act(page: Page, line: PlanLine, names: Names, sources: Sources) -> No
     to = f" Ask: {sentence(refer_text(line.refer))}" if line.refer else ""
     cite = f" {cited(line.because[0].cite)}" if line.because and sources is None else ""
     whole = sources is not None
-    text = f"{sentence(line.title.rstrip('.') + begin)}{said(line, whole=whole)}{to}{cite} [{key_of(line)}]"
+    # What comes before all treatment says what to do; elsewhere the title of a referral or a measure does.
+    told = said(line, whole=whole) if whole or line.arm == "red-flag" else ""
+    text = f"{sentence(line.title.rstrip('.') + begin)}{told}{to}{cite} [{key_of(line)}]"
     page.say(text, _AT, f"{line.action.capitalize():<5}")
     _write_around(page, line, _UNDER, whole=whole)
     if sources is not None:
@@ -142,20 +146,28 @@ def _write_act(page: Page, line: PlanLine, names: Names, sources: Sources) -> No
 def write_detail(page: Page, line: PlanLine, indent: int, *, whole: bool) -> None:
     """What goes with a line: words, start, next dose, companions, warnings, when to judge, when to stop.
 
-    Words that only advise are shortened to their first sentence unless `whole`; doses and warnings never are.
+    Unless `whole`, words that only advise are cut after their first sentence or named; doses and warnings
+    are not.
     """
-    page.say(said(line, whole=whole), indent)
+    cut = sentence if whole else opening
+    page.say(said(line, whole=True) if whole or not line.dose else "", indent)
     when = [f"Begin {start_text(line.start)}" if line.start else "", _titration(line)]
-    page.say(" ".join(sentence(part) for part in when if part), indent)
+    page.say(" ".join(cut(part) for part in when if part), indent)
     if line.refer:
         page.say(sentence(refer_text(line.refer)), indent, "Ask:")
     _write_around(page, line, indent, whole=whole)
 
 
 def _write_around(page: Page, line: PlanLine, indent: int, *, whole: bool) -> None:
+    named: dict[str, list[str]] = {}
     for companion in line.companions:
-        label = "With it:" if companion.status == "add" else "If needed:"
-        page.say(_companion(companion, whole=whole), indent, label)
+        label = _COMPANION[companion.status]
+        if whole or companion.dose:
+            page.say(_companion(companion, whole=whole), indent, label)
+        else:
+            named.setdefault(label, []).append(words(companion.companion))
+    for label, names in named.items():
+        page.say(sentence("; ".join(names)), indent, label)
     for warning in line.warnings:
         page.say(sentence(warning), indent, "Watch:")
     page.say(" ".join(sentence(part) for part in (_judged(line), _stopped(line)) if part), indent)
@@ -185,8 +197,12 @@ def _titration(line: PlanLine) -> str:
 
 
 def _companion(companion: Companion, *, whole: bool) -> str:
-    text = sentence(companion.say) if whole else opening(companion.say)
-    return f"{text} {sentence(dose_line(companion.dose, companion.say))}" if companion.dose else text
+    say = sentence(companion.say) if whole else opening(companion.say)
+    if companion.dose is None:
+        return say
+    # The dose stands beside its name: a say such as "not this one" must never be read as what is dosed.
+    name = clean(companion.because[0].title if companion.because else words(companion.companion)).rstrip(".")
+    return f"{name}: {dose_line(companion.dose, name)}. {say}"
 
 
 def why_line(line: PlanLine, names: Names) -> str:
@@ -227,7 +243,10 @@ def _write_refer(page: Page, line: PlanLine, sources: Sources) -> None:
 def _write_alternative(page: Page, line: PlanLine, sources: Sources) -> None:
     count = len(line.warnings)
     warned = f"; {count} warning{'s' if count > 1 else ''}" if count and sources is None else ""
-    page.say(f"{dosed(line)}{warned} [{key_of(line)}]", _AT, "Or   ")
+    # Enough to compare; who prefers it reads the whole prescription by `mps why`.
+    dose = line.dose.model_copy(update={"maximum": None}) if line.dose else None
+    short = line.model_copy(update={"dose": dose, "rescue": None})
+    page.say(f"{dosed(line if sources is not None else short)}{warned} [{key_of(line)}]", _AT, "Or   ")
     if sources is not None:
         write_detail(page, line, _UNDER, whole=True)
         write_reasons(page, line.because, sources, _UNDER)
@@ -237,7 +256,9 @@ def _write_current(page: Page, line: PlanLine, sources: Sources) -> None:
     to = f" Ask: {sentence(refer_text(line.refer))}" if line.refer else ""
     cite = f" {cited(line.because[0].cite)}" if line.because and sources is None else ""
     warnings = "".join(f" Watch: {sentence(warning)}" for warning in line.warnings)
-    text = f"{sentence(dosed(line))}{said(line, whole=True)}{to}{warnings}{cite} [{key_of(line)}]"
+    # To go on needs a word; to taper or to stop needs all of them.
+    whole = sources is not None or line.action != "continue"
+    text = f"{sentence(dosed(line))}{said(line, whole=whole)}{to}{warnings}{cite} [{key_of(line)}]"
     page.say(text, _AT, f"{line.action.capitalize():<8}")
     if sources is not None:
         write_reasons(page, line.because, sources, _UNDER + 3)

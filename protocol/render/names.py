@@ -72,7 +72,7 @@ class Names:
         return f"{noun} {listed(map(str, found))}" if found else ""
 
     def first_answer(self, line: RefusedLine) -> str:
-        """What must be answered before a held line can be offered: questions of the plan, and facts they miss."""
+        """What must be answered before a held line can be offered: questions by number, and other facts."""
         unasked = [name for name in line.answers_needed if name not in self._numbers]
         rest = len(unasked) - _MOST_FACTS
         facts = [lowered(self.finding(name)) for name in unasked[:_MOST_FACTS]]

@@ -32,7 +32,7 @@ __all__ = ["names_on", "render", "render_questions", "render_why"]
 
 WIDTH = 100
 _MOST_QUESTIONS = 6
-_MOST_REFUSED = 4
+_MOST_REFUSED = 3
 _MOST_PARTS = 4
 _MOST_FACTS = 4
 _CLOSING = (
@@ -116,7 +116,9 @@ def _write_alerts(page: Page, plan: Plan, names: Names, flags: Iterable[str] | N
 
 
 def _write_raised(page: Page, alert: Alert, full: Sources) -> None:
-    page.say(f"{words(alert.flag).capitalize()}: {words(alert.level)}", 2, f"{URGENCY[alert.urgency]}:")
+    page.say(
+        f"{sentence(words(alert.flag)).rstrip('.')}: {words(alert.level)}", 2, f"{URGENCY[alert.urgency]}:"
+    )
     page.say(sentence(alert.say), 6)
     for act in alert.do:
         page.say(sentence(act), 6, "-")

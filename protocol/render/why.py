@@ -127,9 +127,8 @@ def _not_indicated(page: Page, option: NotIndicated) -> None:
 
 def _alert(page: Page, alert: Alert, sources: Mapping[str, Source]) -> None:
     state = "raised" if alert.status == "raised" else "not excluded"
-    page.heading(
-        f"{words(alert.flag).capitalize()}, {words(alert.level)}: {state}; {URGENCY[alert.urgency].lower()}"
-    )
+    flag = sentence(words(alert.flag)).rstrip(".")
+    page.heading(f"{flag}, {words(alert.level)}: {state}; {URGENCY[alert.urgency].lower()}")
     page.say(sentence(alert.say), 2)
     for act in alert.do:
         page.say(sentence(act), 2, "-")

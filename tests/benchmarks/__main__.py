@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks` prints what matching costs beside other engines, and where a plan's time goes.
 
 Nothing is asserted on time: machines differ. Each engine is measured in a process of its own, with the naive
-reference before and after it in the same process; the ratio to that hardly depends on what else the machine does.
+reference before and after it in the same process; the ratio to that hardly depends on the machine's other work.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from protocol.inference.evaluate import evaluate_all
@@ -24,62 +25,73 @@ SIZES = (300, 1_000)
 PASSES = 5
 
 
+@dataclass(frozen=True)
+class Row:
+    """What was measured of one engine; `absent` says why nothing was."""
+
+    us: float = 0
+    ratio: float = 0
+    setup: float = 0
+    memory: float = 0
+    wrong: int = 0
+    absent: str = ""
+
+
 def main() -> None:
     """Print every table."""
     print("The matching step: microseconds of processor time for one patient, all rules, answers compared")
     for size in SIZES:
-        task = Task(workload(size))
-        for name in ("pairs", "slots", "facts"):
-            getattr(task, name)  # prepared once, before the processes part
-        print(f"\n{size} conditions, {len(task.rules)} rules, {len(task.slots)} fields; {_mixture(task)}")
-        print(
-            f"{'engine':<34}{'us':>9}{'x reference':>13}{'x durable':>11}{'set-up ms':>11}{'MB':>7}{'wrong':>7}"
-        )
-        durable = None
-        for name in ENGINES:
-            row = _in_a_process(lambda name=name: _measure(name, task))
-            if "absent" in row:
-                print(f"{name:<34}  not measured: {row['absent']}")
-                continue
-            if name.startswith("durable"):
-                durable = row["ratio"]
-            beside = f"{row['ratio'] / durable:>11.2f}" if durable else f"{'':>11}"
-            print(
-                f"{name:<34}{row['us']:>9.0f}{row['ratio']:>13.2f}{beside}{row['setup']:>11.0f}{row['memory']:>7.0f}"
-                f"{row['wrong']:>7.0f}"
-            )
+        _table(Task(workload(size)))
     print(f"\nimport of the matcher: {_import_milliseconds():.0f} ms")
-    _plan()
+    print("\nA whole plan, by stage")
+    for line in importlib.import_module("tests.benchmarks.plan").report():
+        print(line)
+
+
+def _table(task: Task) -> None:
+    for prepared in ("pairs", "slots", "facts"):
+        getattr(task, prepared)  # once, before the processes part
+    count = f"{len(task.work.conditions)} conditions, {len(task.rules)} rules, {len(task.slots)} fields"
+    print(f"\n{count}; {_mixture(task)}")
+    print(
+        f"{'engine':<34}{'us':>9}{'x reference':>13}{'x durable':>11}{'set-up ms':>11}{'MB':>7}{'wrong':>7}"
+    )
+    durable = 0.0
+    for name in ENGINES:
+        row = _in_a_process(name, task)
+        if row.absent:
+            print(f"{name:<34}  not measured: {row.absent}")
+            continue
+        if name.startswith("durable"):
+            durable = row.ratio
+        beside = f"{row.ratio / durable:.2f}" if durable else ""
+        numbers = (
+            f"{row.us:>9.0f}{row.ratio:>13.2f}{beside:>11}{row.setup:>11.0f}{row.memory:>7.0f}{row.wrong:>7}"
+        )
+        print(f"{name:<34}{numbers}")
 
 
 def _mixture(task: Task) -> str:
-    truths = [
-        truth
-        for patient in task.work.patients
-        for truth in evaluate_all(task.work.conditions, patient).values()
-    ]
+    conditions = task.work.conditions
+    truths = [truth for patient in task.work.patients for truth in evaluate_all(conditions, patient).values()]
     return ", ".join(f"{truths.count(word) / len(truths):.0%} {word}" for word in sorted(set(truths)))
 
 
-def _measure(name: str, task: Task) -> dict[str, float | str]:
+def _measure(name: str, task: Task) -> Row:
     """One engine: set up, compared with the reference on every patient, then timed between two timings of it."""
     before = _resident()
     start = time.perf_counter()
     try:
         ask = ENGINES[name](task)
     except ImportError as error:
-        return {"absent": str(error)}
+        return Row(absent=str(error))
     setup = (time.perf_counter() - start) * 1000
-    wrong = sum(
-        ask(number) != evaluate_all(task.work.conditions, patient)
-        for number, patient in enumerate(task.work.patients)
-    )
-    memory = _resident() - before
     naive = ENGINES["naive reference"](task)
+    wrong = sum(ask(number) != naive(number) for number in range(PATIENTS))
+    memory = _resident() - before
     gc.collect()
     first, own, last = _microseconds(naive), _microseconds(ask), _microseconds(naive)
-    ratio = own / min(first, last)
-    return {"us": own, "ratio": ratio, "setup": setup, "memory": memory, "wrong": wrong}
+    return Row(own, own / min(first, last), setup, memory, wrong)
 
 
 def _microseconds(ask: Callable[[int], object]) -> float:
@@ -93,21 +105,20 @@ def _microseconds(ask: Callable[[int], object]) -> float:
     return best / PATIENTS * 1e6
 
 
-def _in_a_process(work: Callable[[], dict[str, float | str]]) -> dict[str, float | str]:
-    """What the work gives, worked out in a process of its own: its memory and its crashes stay there."""
+def _in_a_process(name: str, task: Task) -> Row:
+    """One engine measured in a process of its own: its memory and its crashes stay there."""
     reading, writing = os.pipe()
     sys.stdout.flush()
     child = os.fork()
     if child == 0:
         os.close(reading)
-        os.write(writing, json.dumps(work()).encode())
+        os.write(writing, json.dumps(asdict(_measure(name, task))).encode())
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading, "rb") as answer:
         text = answer.read()
     os.waitpid(child, 0)
-    row: dict[str, float | str] = json.loads(text) if text else {"absent": "it ended its process"}
-    return row
+    return Row(**json.loads(text)) if text else Row(absent="it ended its process")
 
 
 def _resident() -> float:
@@ -125,12 +136,6 @@ def _import_milliseconds() -> float:
 
     whole = min(spent("import protocol.inference.matcher") for _ in range(3))
     return whole - min(spent("pass") for _ in range(3))
-
-
-def _plan() -> None:
-    print("\nA whole plan, by stage")
-    for line in importlib.import_module("tests.benchmarks.plan").report():
-        print(line)
 
 
 if __name__ == "__main__":

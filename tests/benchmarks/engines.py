@@ -1,8 +1,8 @@
 """The same rules in several engines, each asked for the names of the rules that fire.
 
-All get the same two rules for each condition, *surely* and *possibly*, over the same whole numbers, each in the
-engine's own language and with its facts prepared outside the measurement. Only the matcher and the reference
-are measured with all that they do for a plan: from findings to truths.
+All get the same two rules for each condition, *surely* and *possibly*, over the same whole numbers, each in
+the engine's own language and with its facts prepared outside the measurement. Only the matcher and the
+reference are measured with all that they do for a plan: from findings to truths.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ def cel(task: Task) -> Ask:
 
     def ask(number: int) -> dict[str, Truth]:
         fact = task.facts[number]
-        # Only the names that a rule reads cross into the engine: with all of them it takes a hundred times as long.
+        # Only the names that a rule reads cross into the engine: each name costs, whether it is read or not.
         return task.truths(
             {rule for rule, holds, names in rules if holds({name: fact[name] for name in names})}
         )

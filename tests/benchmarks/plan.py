@@ -60,7 +60,7 @@ def report() -> list[str]:
 def _stages(engine: Engine, data: dict[str, object]) -> dict[str, float]:
     assessment = Assessment.read(data)
     facts = gather(assessment, engine.program)
-    findings = derive(engine.program, facts)
+    findings, _ = derive(engine.program, facts)
     case = engine.decide(assessment)
     plan = assemble(case, engine.board, "benchmark")
     return {

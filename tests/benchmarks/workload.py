@@ -1,4 +1,4 @@
-"""Invented rules and patients of the size and shape of the real ones: about a quarter of what is asked is unknown."""
+"""Invented rules and patients of the size and shape of the real ones; three findings in ten are unknown."""
 
 from __future__ import annotations
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from types import SimpleNamespace
 
+import durable_rules_engine as durable
 import pytest
 
 from protocol.errors import EngineFault
@@ -14,7 +16,7 @@ from protocol.inference import parts
 from protocol.inference.evaluate import Findings, evaluate_all
 from protocol.inference.formulas import Field, Formula
 from protocol.inference.matcher import Matcher
-from protocol.inference.parts import MOST_PROPERTIES, MOST_STACK, Part, arrange
+from protocol.inference.parts import MOST_FIRINGS, MOST_PROPERTIES, MOST_STACK, Part, arrange
 from protocol.possible import Numbers, Possible, Words
 from protocol.rules.condition import (
     All,
@@ -59,6 +61,10 @@ def test_corrupted_matcher_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
         assert answers != expected
 
 
+def present(sign: str) -> Condition:
+    return OneOf(sign, frozenset({"present"}))
+
+
 def test_bounds_hold_for_the_worst_patient() -> None:
     """Rules that are all true at once, more than the engine can evaluate in one part, are all answered."""
     rules: dict[str, Condition] = {
@@ -76,6 +82,46 @@ def test_bounds_hold_for_the_worst_patient() -> None:
     worst = Findings({**DOMAINS, **dict.fromkeys(SIGNS, Words(frozenset({"present"})))}, set())
     assert matcher.evaluate(worst) == dict.fromkeys(rules, Truth.APPLIES)
     assert all(part.properties <= MOST_PROPERTIES and part.stack <= MOST_STACK for part in matcher.parts)
+
+
+def test_alternatives_that_would_wait_together() -> None:
+    """Ten alternatives of two signs in each of forty rules: together they would pass the engine's stack."""
+    rules: dict[str, Condition] = {
+        f"rule-{n}": AnyOf(
+            tuple(
+                All((present(SIGNS[(n + k) % 30]), present(SIGNS[(n * 7 + k * 11 + 1) % 30])))
+                for k in range(0, 30, 3)
+            )
+        )
+        for n in range(40)
+    }
+    matcher = Matcher(rules, DOMAINS)
+    worst = Findings({**DOMAINS, **dict.fromkeys(SIGNS, Words(frozenset({"present"})))}, set())
+    assert matcher.evaluate(worst) == dict.fromkeys(rules, Truth.APPLIES)
+    # Sixty to a part, but for the stack.
+    assert len(matcher.parts) > sum(part.rules for part in matcher.parts) / 60 + 1
+    assert all(part.stack <= MOST_STACK for part in matcher.parts)
+
+
+def test_deliveries_do_not_multiply(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eight groups of three alternatives hold in 6561 ways at once, and are not delivered 6561 times."""
+    groups = tuple(
+        AnyOf(tuple(All((present(SIGNS[3 * n + k]), present(SIGNS[(3 * n + k + 1) % 30]))) for k in range(3)))
+        for n in range(8)
+    )
+    matcher = Matcher({"each": All(groups)}, DOMAINS)
+    worst = Findings({**DOMAINS, **dict.fromkeys(SIGNS, Words(frozenset({"present"})))}, set())
+    deliveries = [0]
+
+    def counted(*arguments: object) -> object:
+        deliveries[0] += 1
+        return durable.complete_and_start_action(*arguments)
+
+    monkeypatch.setattr(
+        fence, "durable", SimpleNamespace(**{**vars(durable), "complete_and_start_action": counted})
+    )
+    assert matcher.evaluate(worst) == {"each": Truth.APPLIES}
+    assert deliveries[0] <= MOST_FIRINGS * sum(part.rules for part in matcher.parts) + len(matcher.parts)
 
 
 def test_wide_rules_are_cut_into_more_parts() -> None:

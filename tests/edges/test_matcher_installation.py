@@ -71,6 +71,23 @@ make()
     assert "it answers 0, 0, 0 wrongly." in run.stderr
 
 
+def test_engine_that_fails_at_its_first_question() -> None:
+    """A session in which nothing has fired yet may not be dropped: the process would end instead of the fault."""
+    run = _python(
+        TRY
+        + """
+from types import SimpleNamespace
+from protocol.inference import matcher
+def gives_up(*_): raise matcher.durable.error("error code: 101")
+matcher.durable = SimpleNamespace(**{**vars(matcher.durable), "start_action_for_state": gives_up})
+make()
+""",
+        MALLOC_PERTURB_="85",
+    )
+    assert run.returncode == 1
+    assert "it gave up: error code: 101." in run.stderr
+
+
 def test_decimal_comma(tmp_path: Path) -> None:
     """Under a locale that writes 3,5 the answer is right or there is none; back under C it is right again."""
     if not (shutil.which("localedef") and Path("/usr/share/i18n/locales/de_DE").exists()):

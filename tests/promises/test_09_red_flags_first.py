@@ -39,6 +39,7 @@ def test_red_flags_first(name: Name, data: st.DataObject) -> None:
                 continue
             for option in named(ours.program, entry) & now.keys():
                 assert verdict is Truth.CANNOT_TELL, f"{option} is offered under {rule.rule}"
+                assert entry.if_unknown == "allow"
                 assert option in despite, f"{option} is offered while {rule.rule} cannot be told"
     order = [(alert.status != "raised", alert.urgency) for alert in plan.alerts]
     assert order == sorted(order), "raised before not excluded, the most urgent first"

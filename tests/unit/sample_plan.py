@@ -64,6 +64,7 @@ def line(key: str, title: str, arm: str, *because: Reason, **more: object) -> Pl
         "option": key,
         "title": title,
         "arm": arm,
+        "kind": "option",
         "mechanisms": ("nociceptive",),
         "action": "start",
         "status": "offered",
@@ -104,6 +105,7 @@ def refused(option: str, title: str, arm: str, say: str, *needed: str) -> Refuse
         option=option,
         title=title,
         arm=arm,
+        kind="option",
         say=say,
         because=(
             reason(f"offer-{option}", f"{title} for this pain", say=f"Start {title.lower()}."),
@@ -162,7 +164,14 @@ def opioid() -> PlanLine:
 def current() -> tuple[PlanLine, ...]:
     def one(name: str, title: str, action: str, **more: object) -> PlanLine:
         status = "refer" if action == "refer" else "offered"
-        given = {"id": f"current/{name}", "option": None, "action": action, "status": status, "choice": None}
+        given = {
+            "id": f"current/{name}",
+            "option": None,
+            "kind": "current",
+            "action": action,
+            "status": status,
+            "choice": None,
+        }
         return line(name, title, "current", **(given | {"start": None, "mechanisms": ()} | more))
 
     return (
@@ -286,6 +295,7 @@ def classic() -> Plan:
                         "radiotherapy",
                         "Radiotherapy referral",
                         "anti-tumour",
+                        kind="referral",
                         action="refer",
                         refer=Refer(to="clinical oncology", within="7 d"),
                     ),
@@ -308,7 +318,14 @@ def classic() -> Plan:
             refused("nerve-two", "Nerve two", "neuropathic", "The ECG is unknown", "qtc"),
         ),
         monitoring=(
-            line("breathing", "Breaths and sedation every 4 h", "monitoring", action="do", start=None),
+            line(
+                "breathing",
+                "Breaths and sedation every 4 h",
+                "monitoring",
+                kind="monitoring",
+                action="do",
+                start=None,
+            ),
         ),
         review=Review(due="2026-03-15T09:00:00Z", because=("a strong opioid was started",)),
         calculations=(
