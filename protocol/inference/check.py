@@ -196,8 +196,9 @@ def _targets(rule: Head) -> Iterator[tuple[tuple[str | int, ...], Target]]:
 
 def _unknown_names(ruleset: Ruleset, target: Target) -> Iterator[str]:
     options = {rule.then.offer.option for rule in ruleset.of(Option)}
-    if target.option and target.option not in options:
-        yield f"{target.option} is not an option"
+    for name in (target.option, *target.except_):
+        if name and name not in options:
+            yield f"{name} is not an option"
     if target.drug and target.drug not in ruleset.drugs:
         yield f"{target.drug} is not a drug of the formulary"
     if target.class_ and target.class_ not in ruleset.vocabulary.classes:

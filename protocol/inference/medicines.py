@@ -213,7 +213,8 @@ def medicine_finding(raw: RawFinding, taken: Taken, domain: Possible, now: datet
         case "opioid-days":
             return _days_at_dose(taken, domain, now)
         case "recorded":
-            return _presence(there=taken.closed)
+            # A list that nobody says was checked may have been checked all the same: that is asked.
+            return _presence(there=True) if taken.closed else domain
         case "unmapped":
             return _presence(there=taken.unmapped)
         case _:

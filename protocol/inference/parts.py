@@ -15,7 +15,7 @@ from math import prod
 from typing import Any
 
 from protocol.errors import EngineFault, Fault
-from protocol.inference.formulas import Atom, Both, Either, Field, Formula
+from protocol.inference.formulas import Atom, Both, Either, Field, Formula, atoms
 
 __all__ = [
     "CLEAR",
@@ -44,6 +44,8 @@ RULES = 60
 """Rules in a part, at most. The cheapest as measured: more make long facts, fewer make many facts."""
 
 BUCKET = 16
+SMALL = 8
+"""So few comparisons pass no bound, however they are joined."""
 
 SENTINEL = "R00000"
 _CANARY = "_canary"
@@ -105,7 +107,7 @@ def arrange(formulas: Mapping[str, Formula], names: Mapping[Field, str], rules: 
 
 def divide(formula: Formula) -> tuple[Formula, Formula] | None:
     """A formula too large for one rule as two halves, to be joined by its own `and` or `or`; else None."""
-    if isinstance(formula, bool | Atom):
+    if isinstance(formula, bool | Atom) or sum(1 for _ in atoms(formula)) <= SMALL:
         return None
     names = {field: f"p{number}" for number, field in enumerate(dict.fromkeys(fields_of(formula)))}
     if _part({token(1): formula}, names).safe:

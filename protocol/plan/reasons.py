@@ -36,19 +36,15 @@ def value_text(case: Case, finding: str) -> str:
         return "unknown"
     value = case.value(finding)
     if isinstance(value, Numbers):
-        value = _short(value)
+        value = _shortened(value)
     return text_of(value).replace("_", " ")
 
 
-def _short(value: Numbers) -> Numbers:
-    # Calculated numbers carry 28 digits for exact comparison; a reader wants to see one decimal or two figures.
-    # A range is rounded outward, so that what is shown still holds all that is possible.
-    downward, upward = (ROUND_HALF_EVEN, ROUND_HALF_EVEN) if value.known else (ROUND_FLOOR, ROUND_CEILING)
-    return Numbers(_one_decimal(value.low, downward), _one_decimal(value.high, upward), value.unit)
-
-
-def _one_decimal(number: Decimal, rounding: str) -> Decimal:
-    return number if number == round(number, 2) else number.quantize(Decimal("0.1"), rounding)
+def _shortened(value: Numbers) -> Numbers:
+    """Calculated numbers carry 28 digits for exact comparison; a reader wants to see one decimal."""
+    if all(end == round(end, 2) for end in (value.low, value.high)):
+        return value
+    return Numbers(round(value.low, 1), round(value.high, 1), value.unit)
 
 
 def fact(case: Case, finding: str) -> Fact:

@@ -22,7 +22,6 @@ from protocol.render.reasons import write_reasons
 from protocol.rules.settings import Source
 
 __all__ = [
-    "against",
     "dosed",
     "is_current",
     "key_of",
@@ -60,10 +59,10 @@ def dosed(line: PlanLine) -> str:
     return clean(text)
 
 
-def against(line: PlanLine | RefusedLine) -> str:
+def _against(line: PlanLine) -> str:
     """What stands against an option: the words of every rule after the one that indicates it."""
-    warnings = " ".join(line.warnings) if isinstance(line, PlanLine) else ""
-    says = [r.say for r in line.because[1:] if r.say and r.say not in warnings]
+    warnings = " ".join(line.warnings)
+    says = [r.say for r in line.because if r.say and r.say != line.say and r.say not in warnings]
     return " ".join(sentence(say) for say in dict.fromkeys(says))
 
 
@@ -220,7 +219,7 @@ def _write_held(page: Page, held: list[RefusedLine], names: Names) -> None:
     """First choices that wait: say for what, so that nobody takes an alternative for one."""
     waiting: dict[str, list[str]] = {}
     for line in held:
-        answer = names.first_answer(line) or against(line) or clean(line.say)
+        answer = names.first_answer(line) or clean(line.say)
         waiting.setdefault(answer.rstrip("."), []).append(f"{names.option(line.option)} [{line.option}]")
     for answer, options in waiting.items():
         page.say(f"{answer}. Until then no {listed(options, 'and no')}", _AT, "First answer:")
@@ -229,12 +228,11 @@ def _write_held(page: Page, held: list[RefusedLine], names: Names) -> None:
 def _write_refer(page: Page, line: PlanLine, sources: Sources) -> None:
     """An option that a named person decides about: what stands against it, and no instruction to start."""
     to = f": {refer_text(line.refer)}" if line.refer else ": for a senior clinician to decide"
-    cite = (
-        f" {cited(line.because[min(1, len(line.because) - 1)].cite)}"
-        if line.because and sources is None
-        else ""
-    )
-    text = f"{sentence(line.title.rstrip('.') + to)} {against(line)}"
+    cite = ""
+    if sources is None:
+        objecting = [r for r in line.because if r.say != line.say] or list(line.because)
+        cite = f" {cited(source for r in objecting[:1] for source in r.cite)}"
+    text = f"{sentence(line.title.rstrip('.') + to)} {_against(line)}"
     page.say(f"{text.rstrip()}{cite} [{key_of(line)}]", _AT, "Refer")
     if sources is not None:
         write_reasons(page, line.because, sources, _UNDER)

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from protocol.plan.model import Alert, Plan, Question, RefusedLine
-from protocol.render.lines import against, dosed, key_of, said, write_step, write_waiting
+from protocol.plan.model import Plan, Question, RefusedLine
+from protocol.render.alerts import write_alerts
+from protocol.render.lines import dosed, key_of, said, write_step, write_waiting
 from protocol.render.names import Names
-from protocol.render.page import Page, clean, lowered, opening, sentence
+from protocol.render.page import Page, lowered, opening, sentence
 from protocol.render.phrases import (
-    URGENCY,
     cited,
-    fact_text,
     grade_text,
     grades_text,
     listed,
@@ -33,8 +32,8 @@ __all__ = ["names_on", "render", "render_questions", "render_why"]
 WIDTH = 100
 _MOST_QUESTIONS = 6
 _MOST_REFUSED = 3
+_HELD = "Held:"
 _MOST_PARTS = 4
-_MOST_FACTS = 4
 _CLOSING = (
     "This plan offers options to a professional who decides. It orders nothing and is not for patients."
 )
@@ -60,7 +59,7 @@ def render(
     names = Names(plan)
     full = (sources or {}) if everything else None
     _write_header(page, plan, full)
-    _write_alerts(page, plan, names, flags, full)
+    write_alerts(page, plan, names, flags, full)
     _write_conflicts(page, plan)
     _write_questions(page, plan, names, whole=everything)
     _write_summary(page, plan, full)
@@ -95,63 +94,6 @@ def _write_header(page: Page, plan: Plan, full: Sources) -> None:
             page.say(f"{sentence(reason.say or reason.title)} {cited(reason.cite)}", 2, "-")
         if full is not None:
             write_reasons(page, plan.scope.because, full, 2)
-
-
-def _write_alerts(page: Page, plan: Plan, names: Names, flags: Iterable[str] | None, full: Sources) -> None:
-    raised = [alert for alert in plan.alerts if alert.status == "raised"]
-    open_ = [alert for alert in plan.alerts if alert.status == "not-excluded"]
-    page.heading("ALERTS")
-    for alert in raised:
-        _write_raised(page, alert, full)
-    for flag in dict.fromkeys(alert.flag for alert in open_):
-        _write_open(page, [alert for alert in open_ if alert.flag == flag], names, full)
-    if not plan.alerts:
-        page.say("No alert stands on this plan.", 2)
-    if flags is not None:
-        answered = set(flags) - {alert.flag for alert in plan.alerts}
-        text = listed(map(words, sorted(answered))) or "none of the red flags of this ruleset"
-        page.say(f"{text}.", 2, "Asked about and answered:")
-    elif not plan.alerts:
-        page.say("Which red flags were asked about stands in the trace: mps plan FILE --everything", 2)
-
-
-def _write_raised(page: Page, alert: Alert, full: Sources) -> None:
-    page.say(
-        f"{sentence(words(alert.flag)).rstrip('.')}: {words(alert.level)}", 2, f"{URGENCY[alert.urgency]}:"
-    )
-    page.say(sentence(alert.say), 6)
-    for act in alert.do:
-        page.say(sentence(act), 6, "-")
-    if alert.refer:
-        page.say(sentence(refer_text(alert.refer)), 6, "Refer to:")
-    if alert.withholds:
-        page.say(sentence(listed(map(words, alert.withholds))), 6, "Until it is settled, hold back:")
-    if full is not None:
-        write_reasons(page, alert.because, full, 6)
-    elif alert.because:
-        facts = [fact_text(f) for reason in alert.because for f in reason.facts if f.value != "unknown"]
-        cites = listed(cited(reason.cite) for reason in alert.because)
-        page.say(f"{listed(facts[:_MOST_FACTS]) or clean(alert.because[0].title)} {cites}", 6, "Why:")
-
-
-def _write_open(page: Page, alerts: list[Alert], names: Names, full: Sources) -> None:
-    """All levels of one flag that cannot be excluded, in one paragraph; the most urgent one sets the time."""
-    urgency = min(alert.urgency for alert in alerts)
-    levels = listed((words(alert.level) for alert in alerts), "or")
-    asked = names.numbers(names.questions_about(alerts[0].flag))
-    held = listed(words(name) for alert in alerts for name in alert.withholds)
-    text = f"{words(alerts[0].flag)} ({levels}); if so, act {URGENCY[urgency].lower()}."
-    text += f" First answer {asked}." if asked else ""
-    text += f" Until then hold back: {held}." if held else ""
-    page.say(text, 2, "NOT EXCLUDED:")
-    if full is not None:
-        for alert in alerts:
-            page.say(sentence(alert.say), 6)
-            for act in alert.do:
-                page.say(sentence(act), 6, "-")
-            if alert.refer:
-                page.say(sentence(refer_text(alert.refer)), 6, "Refer to:")
-            write_reasons(page, alert.because, full, 6)
 
 
 def _write_conflicts(page: Page, plan: Plan) -> None:
@@ -220,7 +162,7 @@ def _write_refused(page: Page, plan: Plan, names: Names, full: Sources) -> None:
         return
     page.heading("NOT OFFERED")
     most = None if full is not None else _MOST_REFUSED
-    _write_some(page, held, "Held:", most, names, full)
+    _write_some(page, held, _HELD, most, names, full)
     _write_some(page, plan.excluded, "Excluded:", most, names, full)
 
 
@@ -229,13 +171,11 @@ def _write_some(
 ) -> None:
     every = list(lines)
     for line in every[:most]:
-        answer = names.first_answer(line)
-        why = sentence(line.say) if full is not None else opening(line.say)
-        if answer and full is None and line.answers_needed:
-            why = f"first answer {answer}."
-        elif answer:
-            why += f" First answer {answer}."
-        page.say(f"{names.option(line.option)} - {why or against(line)} [{line.option}]", 2, label)
+        answer = names.first_answer(line) if label == _HELD else ""
+        why = opening(line.say) if full is None else sentence(line.say)
+        if answer:
+            why = f"first answer {answer}." if full is None else f"{why} First answer {answer}."
+        page.say(f"{names.option(line.option)} - {why} [{line.option}]", 2, label)
         if full is not None:
             write_reasons(page, line.because, full, 6)
     if most is not None and len(every) > most:

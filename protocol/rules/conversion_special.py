@@ -42,6 +42,7 @@ class PatchTable(Strict):
     taper_say: Say | None = None
     refer_above: Amount | None = None
     at_most: Amount
+    step_at_most: Amount
     review_above: Amount | None = None
     refer: Refer
     gates: tuple[Gate, ...]

@@ -62,10 +62,11 @@ def content_digest(content: Any) -> str:  # noqa: ANN401 - any JSON content
 
 
 def _entries(ruleset: Ruleset) -> dict[str, tuple[int, str]]:
-    named = {rule.rule: (rule.revision, rule) for rule in ruleset.rules}
-    named |= {drug.drug: (drug.revision, drug) for drug in ruleset.drugs.values()}  # type: ignore[misc]
-    return {
-        name: (revision, content_digest(part.model_dump(mode="json", by_alias=True, exclude={"revision"})))
-        for name, (revision, part) in sorted(named.items())
-    }
+    """Revision and digest of each rule and drug; what its file says counts, and nothing that reading adds."""
+    revisions = {rule.rule: rule.revision for rule in ruleset.rules}
+    revisions |= {drug.drug: drug.revision for drug in ruleset.drugs.values()}
+    return {name: (revision, _digest(ruleset.items[name].data)) for name, revision in sorted(revisions.items())}
 
+
+def _digest(content: dict[str, Any]) -> str:
+    return content_digest({key: value for key, value in content.items() if key != "revision"})

@@ -84,13 +84,15 @@ class Refer(Strict):
 
 
 class Target(Strict):
-    """What an entry speaks of: one option, drug, class or procedure, where wanted by one route only."""
+    """What an entry speaks of: one option, drug, class or procedure, where wanted by one route only, and
+    which options it does not mean."""
 
     option: Id | None = None
     drug: Id | None = None
     class_: Name | None = Field(None, alias="class")
     procedure: Name | None = None
     route: str | None = None
+    except_: tuple[Id, ...] = Field((), alias="except")
 
     @model_validator(mode="after")
     def _one(self) -> Target:

@@ -127,5 +127,7 @@ def hits(target: Target, candidate: Candidate) -> bool:
         or target.class_ in candidate.classes
         or target.procedure in candidate.offer.tags
     )
+    if candidate.id in target.except_:
+        return False
     right_route = target.route is None or (candidate.regimen is not None and candidate.regimen.route == target.route)
     return bool(named) and right_route

@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks` prints what matching costs beside other engines, and where a plan's time goes.
 
 Nothing is asserted on time: machines differ. Each engine is measured in a process of its own, with the naive
-reference before and after it in the same process; the ratio to that hardly depends on the machine's other work.
+reference before and after it in the same process; the ratio hardly depends on what else the machine does.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _mixture(task: Task) -> str:
 
 
 def _measure(name: str, task: Task) -> Row:
-    """One engine: set up, compared with the reference on every patient, then timed between two timings of it."""
+    """One engine: set up, compared with the reference on every patient, timed between two timings of it."""
     before = _resident()
     start = time.perf_counter()
     try:

@@ -72,7 +72,7 @@ make()
 
 
 def test_engine_that_fails_at_its_first_question() -> None:
-    """A session in which nothing has fired yet may not be dropped: the process would end instead of the fault."""
+    """A session in which nothing has fired may not be dropped: the process would end without a word."""
     run = _python(
         TRY
         + """

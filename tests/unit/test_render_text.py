@@ -40,7 +40,7 @@ def test_the_first_line_says_who_when_by_which_rules_and_that_no_site_signed() -
 def test_the_order_is_danger_doubt_questions_summary_steps_refusals_review() -> None:
     order = [
         "NOW: Cord compression",
-        "NOT EXCLUDED: psoas haematoma",
+        "NOT EXCLUDED: act within 4 h if it is psoas haematoma (question 1) [psoas-haematoma].",
         "CONTRADICTIONS",
         "QUESTIONS",
         "Syndrome: Malignant psoas syndrome (definite)",
@@ -94,8 +94,7 @@ def test_an_alert_says_how_soon_what_to_do_who_decides_and_what_waits() -> None:
         "- Call the coordinator.",
         "Refer to: The spinal coordinator, within 1 h.",
         "Until it is settled, hold back: Needle procedures and NSAID.",
-        "psoas haematoma (probable); if so, act within 4 h. First answer question 1.",
-        "Until then hold back: stretching.",
+        "Until these are excluded, also hold back: stretching.",
     ):
         at(text)
 
@@ -138,6 +137,7 @@ def test_a_current_medicine_is_one_entry() -> None:
 
 def test_refusals_are_short_and_counted() -> None:
     at("Held: Nerve two - first answer qtc. [nerve-two]")
+    assert "first answer" not in flat(TEXT)[at("Excluded:") :].split("MONITORING")[0]
     at("Excluded: NSAID 2 - The kidneys are failing. [nsaid-2]")
     at("Excluded: 3 more: mps plan FILE --everything")
     assert "[nsaid-3]" not in TEXT
