@@ -107,7 +107,9 @@ def _start(
         line = f"{shown(whole)} mg is below {table.low_below}: fixed start {amount(daily, product.unit)} in 24 h{words}"
         per_dose = daily / low.doses_per_day
         every = _DAY / low.doses_per_day
-        return BandedStart(table.drug, daily, per_dose, low.doses_per_day, product.unit, every, table.say, (line,))
+        return BandedStart(
+            table.drug, daily, per_dose, low.doses_per_day, product.unit, every, table.say, (line,)
+        )
     young = age.high < mass(table.younger.under, "a") and whole < mass(table.younger.below_total)
     divisor = table.younger.divide_by if young else table.divide_by
     daily = min(whole / divisor * share, mass(table.at_most, product.unit))
@@ -117,12 +119,16 @@ def _start(
         f"{shown(whole)} / {divisor}{words}, at most {table.at_most}: {amount(daily, product.unit)} in 24 h, "
         f"{table.doses_per_day} x {amount(per_dose, product.unit)} rounded down"
     )
-    return BandedStart(table.drug, daily, per_dose, table.doses_per_day, product.unit, every, table.say, (line,))
+    return BandedStart(
+        table.drug, daily, per_dose, table.doses_per_day, product.unit, every, table.say, (line,)
+    )
 
 
 def _organ_share(table: WithoutEquivalent, verdicts: Verdicts) -> tuple[Decimal, str]:
     """The smallest share of the organs that fail or may fail; shares are not multiplied."""
-    held = [o for o in table.organs if possibly(verdicts, f"conversion/without-equivalent-{table.drug}/{o.row}")]
+    held = [
+        o for o in table.organs if possibly(verdicts, f"conversion/without-equivalent-{table.drug}/{o.row}")
+    ]
     share = min([Decimal(1), *(over / under for o in held for over, under in [fraction(o.times)])])
     return share, f" x {share} ({', '.join(o.row for o in held)})" if held else ""
 
@@ -136,9 +142,7 @@ def _low_start(table: WithoutEquivalent, share: Decimal, verdicts: Verdicts) -> 
 
 
 @exact
-def stepwise_switch(
-    tables: OpioidTables, drug: str, old: Decimal, new: Decimal
-) -> tuple[SwitchStep, ...]:
+def stepwise_switch(tables: OpioidTables, drug: str, old: Decimal, new: Decimal) -> tuple[SwitchStep, ...]:
     """The days of a switch: the old opioid goes down by steps while the new one comes up.
 
     Units:   24-hour amounts, each in its own unit; `old` before the switch, `new` at its end.
@@ -167,7 +171,9 @@ def banded_increase(
     table = _table(tables, drug)
     product = tables.product(table.product)
     if since_change is None:
-        return Refused("withheld", "When the dose last changed is not known.", None, (f"When was {drug} last changed?",))
+        return Refused(
+            "withheld", "When the dose last changed is not known.", None, (f"When was {drug} last changed?",)
+        )
     if measured(since_change, "h").low < hours(table.increase_every):
         return Refused("excluded", f"Not before {table.increase_every} after the last change.", table.refer)
     most = daily + mass(table.increase_at_most, product.unit)

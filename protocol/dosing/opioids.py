@@ -60,7 +60,9 @@ class OpioidTables:
         """
         found = next((p for p in self.conversion.products.rows if p.product == name), None)
         if found is None:
-            raise misuse("opioid-conversion.yaml", f"there is no product {name}", "name a product of the table")
+            raise misuse(
+                "opioid-conversion.yaml", f"there is no product {name}", "name a product of the table"
+            )
         return found
 
     def patch(self, drug: str) -> PatchTable | None:
@@ -124,7 +126,10 @@ def _order(taken: OpioidTaken, tables: OpioidTables, column: str) -> OpioidOrder
 
 
 def total(
-    taken: Sequence[OpioidTaken], tables: OpioidTables, column: str, schedule: Literal["regular", "all"] = "all"
+    taken: Sequence[OpioidTaken],
+    tables: OpioidTables,
+    column: str,
+    schedule: Literal["regular", "all"] = "all",
 ) -> OpioidTotal:
     """The total of what is taken, by one column of equivalents.
 
@@ -154,10 +159,27 @@ def start_total(
     whole = total(taken, tables, "from_low", schedule)
     if whole.status == "incomplete":
         ask = tuple(f"Which dose, unit, route and interval: {t.name}?" for t in taken if _open(t, tables))
-        return Refused("withheld", "An opioid order is not complete, so no total can be formed.", None, ask, (), whole.working)
+        return Refused(
+            "withheld",
+            "An opioid order is not complete, so no total can be formed.",
+            None,
+            ask,
+            (),
+            whole.working,
+        )
     if whole.status == "no-equivalent":
-        to = next((s.refer for t in taken if (s := tables.special(t.drug))), Refer(to="specialist palliative care", within="24 h"))
-        return Refused("refer", "One of the opioids has no linear equivalent: no conversion away from it.", to, (), (), whole.working)
+        to = next(
+            (s.refer for t in taken if (s := tables.special(t.drug))),
+            Refer(to="specialist palliative care", within="24 h"),
+        )
+        return Refused(
+            "refer",
+            "One of the opioids has no linear equivalent: no conversion away from it.",
+            to,
+            (),
+            (),
+            whole.working,
+        )
     return whole
 
 
@@ -179,7 +201,9 @@ def rounded(value: Decimal, ladder: Sequence[Step], unit: str) -> Decimal:
     Units:   amount and answer in `unit`.
     Range:   never above the amount.
     """
-    steps = sorted((Quantity.parse(s.from_).to(unit).amount, Quantity.parse(s.step).to(unit).amount) for s in ladder)
+    steps = sorted(
+        (Quantity.parse(s.from_).to(unit).amount, Quantity.parse(s.step).to(unit).amount) for s in ladder
+    )
     fitting = [step for start, step in steps if start <= value]
     return round_down(value, fitting[-1]) if fitting else Decimal(0)
 

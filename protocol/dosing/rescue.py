@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from protocol.dosing.opioids import OpioidTables, OpioidTaken, hours, low_end, mass, rounded, start_total, total
+from protocol.dosing.opioids import (
+    OpioidTables,
+    OpioidTaken,
+    hours,
+    low_end,
+    mass,
+    rounded,
+    start_total,
+    total,
+)
 from protocol.dosing.refusal import Refused, misuse
 from protocol.instruments.bounds import exact
 from protocol.instruments.wording import amount, shown
@@ -86,12 +95,17 @@ def rescue(tables: OpioidTables, regular: Sequence[OpioidTaken], wish: RescueWis
     factor = tables.factor(product.drug, product.route)
     divisor = _divisor(regular, product, factor)
     if factor is None or factor.display is None or divisor is None:
-        return Refused("refer", f"{product.product} has no equivalent to take a share by.", _SPECIALIST, (), (), lines)
+        return Refused(
+            "refer", f"{product.product} has no equivalent to take a share by.", _SPECIALIST, (), (), lines
+        )
     over, under, words = share_of_total(low, wish.cautious, tables)
     raw = over / (under * divisor)
     given = rounded(raw, product.rounding, product.unit)
     display = total(regular, tables, "display", "regular").total.low
-    lines = (*lines, f"rescue: {words} = {shown(over / under)} mg {tables.conversion.measure}, / {shown(divisor)} = {shown(raw)} {product.unit}, rounded down to {amount(given, product.unit)}")
+    lines = (
+        *lines,
+        f"rescue: {words} = {shown(over / under)} mg {tables.conversion.measure}, / {shown(divisor)} = {shown(raw)} {product.unit}, rounded down to {amount(given, product.unit)}",
+    )
     return _within_guard(tables, product, wish, _Sizes(low, display, Decimal(factor.display), given), lines)
 
 
@@ -121,7 +135,10 @@ def _within_guard(
     dose = sizes.given
     if sizes.share(dose) < least and product.smallest:
         dose = mass(product.smallest, product.unit)
-        lines = (*lines, f"below {table.at_least_share} of the total: the smallest measurable dose, {amount(dose, product.unit)}")
+        lines = (
+            *lines,
+            f"below {table.at_least_share} of the total: the smallest measurable dose, {amount(dose, product.unit)}",
+        )
     if dose > 0 and least <= sizes.share(dose) <= most:
         return _answer(tables, product, wish, dose, sizes, lines)
     fallback = table.fallback
@@ -152,13 +169,21 @@ def _answer(
     table = tables.conversion.rescue
     interval = next((i for i in table.intervals if i.route == product.route), None)
     if interval is None:
-        raise misuse("rescue", f"there is no interval for rescue by the {product.route} route", "add it to the table")
+        raise misuse(
+            "rescue", f"there is no interval for rescue by the {product.route} route", "add it to the table"
+        )
     every = hours(interval.last_days if wish.last_days is Truth.APPLIES else interval.every)
-    say = [f"After {table.at_most} doses in 24 h a clinician reviews and adjusts; the next dose is not refused."]
+    say = [
+        f"After {table.at_most} doses in 24 h a clinician reviews and adjusts; the next dose is not refused."
+    ]
     if dose * sizes.factor > mass(table.check_above):
-        say.append(f"One dose is worth more than {table.check_above} {tables.conversion.measure}: specialist check.")
+        say.append(
+            f"One dose is worth more than {table.check_above} {tables.conversion.measure}: specialist check."
+        )
     if product.say:
         say.append(product.say)
     share = sizes.share(dose)
     line = f"{shown(share * 100)} % of the total"
-    return RescueDose(product.product, dose, product.unit, every, table.at_most, share, tuple(say), (*lines, line))
+    return RescueDose(
+        product.product, dose, product.unit, every, table.at_most, share, tuple(say), (*lines, line)
+    )

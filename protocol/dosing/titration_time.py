@@ -49,7 +49,9 @@ def too_early(
         return Hold("When the dose last changed is not known.", (f"When was {regular.name} last changed?",))
     since = measured(state.since_change, "h")
     if since.low < least:
-        return Hold(f"Not before {shown(least)} h after the last change; {shown(since.low)} h have surely passed.")
+        return Hold(
+            f"Not before {shown(least)} h after the last change; {shown(since.low)} h have surely passed."
+        )
     return None
 
 
@@ -71,7 +73,9 @@ def _least_hours(
 def _pace(paces: Sequence[Pace], regular: OpioidTaken) -> Pace:
     fitting = [p for p in paces if p.form == regular.form and p.drug in (None, regular.drug)]
     if not fitting:
-        raise misuse(regular.name, f"there is no pace for the form {regular.form}", "add it to the titration table")
+        raise misuse(
+            regular.name, f"there is no pace for the form {regular.form}", "add it to the titration table"
+        )
     return max(fitting, key=lambda p: p.drug is not None)
 
 
@@ -92,7 +96,9 @@ def wanted(tables: OpioidTables, as_needed: Sequence[OpioidTaken], state: Titrat
     often = [_often(order, table.doses_from, table.on_days) for order in as_needed]
     if Truth.APPLIES not in (in_pain, *often):
         ask = ("Average pain over the last 24 h?",) if in_pain is Truth.CANNOT_TELL else ()
-        return Hold(f"Average pain is not surely {table.average_from} or above, and rescue was not used often.", ask)
+        return Hold(
+            f"Average pain is not surely {table.average_from} or above, and rescue was not used often.", ask
+        )
     if unrecorded:
         return Hold("The rescue doses taken are not on record.", unrecorded)
     open_incident = tuple(

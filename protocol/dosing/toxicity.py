@@ -70,7 +70,9 @@ def reduce(
         edge = fraction(row.pain_at_most)[0]
         if average.low > edge:
             say = (row.say, "Pain is not controlled: change the opioid instead of lowering it.")
-            return Lowered("rotate", row.level, "no", None, None, "", row.rotate_reason, row.refer, say, (), ())
+            return Lowered(
+                "rotate", row.level, "no", None, None, "", row.rotate_reason, row.refer, say, (), ()
+            )
     return _cut(tables, regular, schedule, row, average)
 
 
@@ -93,7 +95,9 @@ def _cut(
     unit = factor.unit if factor else ""
     if regular.amount is None or factor is None or row.least is None or row.most is None:
         asked = (*ask, f"Which dose, unit and interval: {regular.name}?")
-        return Lowered("reduce", row.level, row.omit_next, None, None, unit, None, row.refer, (row.say,), asked, ())
+        return Lowered(
+            "reduce", row.level, row.omit_next, None, None, unit, None, row.refer, (row.say,), asked, ()
+        )
     now = measured(regular.amount, factor.unit).low
     ends = [_down(tables, regular, schedule, now * (1 - _part(text))) for text in (row.most, row.least)]
     line = f"{amount(now, unit)} less {row.least} to {row.most}, rounded down: {amount(ends[0], unit)} to {amount(ends[1], unit)}"

@@ -37,7 +37,9 @@ def conversion_faults(program: Program) -> list[Fault]:
 
 def factor_faults(factor: Factor) -> Iterator[str]:
     """What is wrong in one row of equivalents: a drug left must count less than the same drug started."""
-    low, shown, high = (None if t is None else Decimal(t) for t in (factor.from_low, factor.display, factor.to_high))
+    low, shown, high = (
+        None if t is None else Decimal(t) for t in (factor.from_low, factor.display, factor.to_high)
+    )
     if low is not None and high is not None and low > high:
         yield f"{factor.drug} by the {factor.route} route: from_low is above to_high"
     if low is not None and high is not None and shown is not None and not low <= shown <= high:
@@ -85,7 +87,9 @@ def _sources(program: Program, table: Conversion) -> Iterator[_Found]:
         (("last_days", "because"), table.last_days.because),
     ]
     evidence += [(("patches", i, "because"), p.because) for i, p in enumerate(table.patches)]
-    evidence += [(("without_equivalent", i, "because"), w.because) for i, w in enumerate(table.without_equivalent)]
+    evidence += [
+        (("without_equivalent", i, "because"), w.because) for i, w in enumerate(table.without_equivalent)
+    ]
     evidence += [(("by_weight", i, "because"), w.because) for i, w in enumerate(table.by_weight)]
     cited = [(path, cite.source) for path, because in evidence for cite in because.cite]
     cited += [
@@ -101,13 +105,19 @@ def _sources(program: Program, table: Conversion) -> Iterator[_Found]:
 def _sizes(table: Conversion) -> Iterator[_Found]:
     for i, product in enumerate(table.products.rows):
         if not _ascends([_amount(s.from_) for s in product.rounding]) or _leaks(product.rounding):
-            what = f"{product.product}: the rounding steps are not in order, or a step does not divide its start"
+            what = (
+                f"{product.product}: the rounding steps are not in order, or a step does not divide its start"
+            )
             yield ("products", "rows", i, "rounding"), what, "list them from the smallest up"
     for i, row in enumerate(table.reductions.rows):
         over, under = fraction(row.r)
         if not 0 <= over / under < 1:
-            yield ("reductions", "rows", i, "r"), f"{row.row}: r is not a part below 1", "write a part, such as 0.25"
-        if (row.reason, row.total_from, row.when).count(None) != len("by"):
+            yield (
+                ("reductions", "rows", i, "r"),
+                f"{row.row}: r is not a part below 1",
+                "write a part, such as 0.25",
+            )
+        if sum(part is not None for part in (row.reason, row.total_from, row.when)) != 1:
             what = f"{row.row} holds by a reason, a total or a condition: one of them"
             yield ("reductions", "rows", i), what, "keep one"
     for i, cap in enumerate(table.titration.caps):

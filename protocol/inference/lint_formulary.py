@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from protocol.errors import Fault
+from protocol.inference.lint_conversion import conversion_faults, factor_faults
 from protocol.inference.program import Program
 from protocol.quantity import Quantity
 from protocol.rules.formulary import Amounts, Band, Bands, Drug, Regimen
@@ -15,7 +16,7 @@ __all__ = ["formulary_faults"]
 
 
 def formulary_faults(program: Program) -> list[Fault]:
-    """Every fault of every drug file and of the table of equivalents."""
+    """Every fault of every drug file and of the opioid tables."""
     faults: list[Fault] = []
     for drug in program.ruleset.drugs.values():
         faults += _drug(program, drug)
@@ -25,7 +26,8 @@ def formulary_faults(program: Program) -> list[Fault]:
         if factor.drug not in program.ruleset.drugs:
             faults.append(Fault(item.file, f"{factor.drug} is not a drug of the formulary", "add its file", *line))
         faults += [Fault(item.file, what, "add the source", *line) for what in _sources(program, factor.because)]
-    return faults
+        faults += [Fault(item.file, what, "correct the columns", *line) for what in factor_faults(factor)]
+    return [*faults, *conversion_faults(program)]
 
 
 def _drug(program: Program, drug: Drug) -> Iterator[Fault]:

@@ -1,17 +1,16 @@
 """Formulas arranged into rulesets that durable_rules can be trusted with.
 
-durable_rules evaluates nothing at all when more than 64 tests wait at once, refuses a fact with more than
-252 properties and a rule that says `and` or `or` more than 15 times, and delivers a rule once for every way
-in which it is true. All four are worked out here for the worst case before any patient is read; what would
-pass a bound is cut in two. Its other limits (512 alternatives under one test, 255 rules with one antecedent)
-lie beyond what a part can reach.
+durable_rules evaluates nothing at all when more than 64 tests wait at once, and refuses a fact with more than
+252 properties and a rule that says `and` or `or` more than 15 times. All three are worked out here for the
+worst case before any patient is read; what would pass a bound is cut in two. The third bound also keeps small
+in how many ways a rule can be true at once, for each of which it is delivered. Its other limits (512
+alternatives under one test, 255 rules with one antecedent) lie beyond what a part can reach.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import prod
 from typing import Any
 
 from protocol.errors import EngineFault, Fault
@@ -19,7 +18,6 @@ from protocol.inference.formulas import Atom, Both, Either, Field, Formula, atom
 
 __all__ = [
     "CLEAR",
-    "MOST_FIRINGS",
     "MOST_JOINTS",
     "MOST_PROPERTIES",
     "MOST_STACK",
@@ -39,7 +37,6 @@ Test = dict[str, Any]
 MOST_PROPERTIES = 240
 MOST_STACK = 60
 MOST_JOINTS = 14
-MOST_FIRINGS = 16
 RULES = 60
 """Rules in a part, at most. The cheapest as measured: more make long facts, fewer make many facts."""
 
@@ -69,7 +66,7 @@ def token(number: int) -> str:
 class Part:
     """One ruleset of the engine: its rules, the fields its fact may carry, and what it needs at worst.
 
-    `joints` is how often the longest rule says `and` or `or`, `firings` how often one rule can be delivered.
+    `joints` is how often the longest rule says `and` or `or`.
     """
 
     rules: Mapping[str, Test]
@@ -78,13 +75,12 @@ class Part:
     properties: int
     stack: int
     joints: int
-    firings: int
 
     @property
     def safe(self) -> bool:
-        """Whether the engine is known to be right about it, and quick."""
-        needs = (self.properties, self.stack, self.joints, self.firings)
-        most = (MOST_PROPERTIES, MOST_STACK, MOST_JOINTS, MOST_FIRINGS)
+        """Whether the engine is known to be right about it."""
+        needs = (self.properties, self.stack, self.joints)
+        most = (MOST_PROPERTIES, MOST_STACK, MOST_JOINTS)
         return all(need <= bound for need, bound in zip(needs, most, strict=True))
 
     @property
@@ -156,7 +152,6 @@ def _part(formulas: Mapping[str, Formula], names: Mapping[Field, str]) -> Part:
         properties=len(properties),
         stack=stack_bound([_WATCH, *rules.values()]),
         joints=max(map(_joints, rules.values())),
-        firings=max(map(_firings, formulas.values())),
     )
 
 
@@ -164,19 +159,6 @@ def _joints(test: Test) -> int:
     """How often a test says `and` or `or`."""
     ((operator, body),) = test.items()
     return 1 + sum(map(_joints, body)) if operator in ("$and", "$or") else 0
-
-
-def _firings(formula: Formula) -> int:
-    """In how many ways at once the formula's rule can be true: of tests kept apart, one at a time."""
-    match formula:
-        case Both(parts):
-            return prod(map(_firings, parts))
-        case Either(parts):
-            return any(isinstance(part, Atom) for part in parts) + sum(
-                _firings(part) for part in parts if not isinstance(part, Atom)
-            )
-        case _:
-            return 1
 
 
 def fields_of(formula: Formula) -> Iterator[Field]:

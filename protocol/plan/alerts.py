@@ -47,6 +47,7 @@ def _alert(rule: RedFlag, verdict: Truth, case: Case) -> Alert:
     raised = verdict is Truth.APPLIES
     return Alert(
         flag=written.flag,
+        title=case.program.ruleset.vocabulary.flags.get(written.flag, written.flag.replace("-", " ")),
         level=written.level,
         status="raised" if raised else "not-excluded",
         urgency=written.urgency,

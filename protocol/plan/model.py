@@ -108,6 +108,7 @@ class Alert(Part):
     """A red flag: raised, or one that cannot be excluded until its questions are answered."""
 
     flag: str
+    title: str
     level: str
     status: Literal["raised", "not-excluded"]
     urgency: Literal["E0", "E1", "E2", "E3"]

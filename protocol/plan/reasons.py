@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 from protocol.inference.case import Case
@@ -14,6 +15,8 @@ from protocol.rules.rule import Refer as RuleRefer
 from protocol.terms import Truth
 
 __all__ = ["fact", "facts_of", "instant", "reason", "refer", "title_of", "value_text"]
+
+_TENTH = Decimal("0.1")
 
 
 def instant(at: datetime | None) -> str | None:
@@ -41,10 +44,16 @@ def value_text(case: Case, finding: str) -> str:
 
 
 def _shortened(value: Numbers) -> Numbers:
-    """Calculated numbers carry 28 digits for exact comparison; a reader wants to see one decimal."""
+    """Calculated numbers carry 28 digits for exact comparison; a reader wants to see one decimal.
+
+    A range is rounded outward, so that what is shown never leaves out what was possible.
+    """
     if all(end == round(end, 2) for end in (value.low, value.high)):
         return value
-    return Numbers(round(value.low, 1), round(value.high, 1), value.unit)
+    if value.known:
+        return Numbers(round(value.low, 1), round(value.high, 1), value.unit)
+    low, high = value.low.quantize(_TENTH, ROUND_FLOOR), value.high.quantize(_TENTH, ROUND_CEILING)
+    return Numbers(low, high, value.unit)
 
 
 def fact(case: Case, finding: str) -> Fact:

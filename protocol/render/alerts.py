@@ -1,4 +1,4 @@
-"""Red flags: raised ones as they are acted on, then those that nobody can exclude yet, then what was answered."""
+"""Red flags: those raised, then those that nobody can exclude yet, then what was asked and answered."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _write_acts(page: Page, alert: Alert) -> None:
 
 
 def _write_open(page: Page, alerts: list[Alert], held_already: set[str], names: Names) -> None:
-    """The flags that cannot be excluded, by how soon each would need an act, and what waits for all of them."""
+    """The flags that cannot be excluded, by how soon each would need an act, and what waits meanwhile."""
     for urgency in sorted({alert.urgency for alert in alerts}):
         flags = []
         for alert in alerts:

@@ -82,7 +82,10 @@ class Names:
         """The mechanisms that are probable or definite; where none is, those that are not surely absent."""
         named = [self._grades[name] for name in findings if name in self._grades]
         sure = [grade for grade in named if set(grade.grades) <= {"definite", "probable"}]
-        return listed(grade_text(grade) for grade in sure or named if grade.grades != ("absent",))
+        if sure:
+            return listed(map(grade_text, sure))
+        unsettled = listed(words(grade.finding) for grade in named if grade.grades != ("absent",))
+        return f"not settled: {unsettled}" if unsettled else ""
 
     @cached_property
     def held_first(self) -> frozenset[str]:

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from protocol.plan.model import Plan, ScopeAnswer
-from protocol.render.page import Page, clean, sentence
+from protocol.render.names import Names
+from protocol.render.page import Page, clean, lowered, opening, sentence
 from protocol.render.phrases import dose_line, listed, moment, rescue_line
 from protocol.render.text import names_on, render, render_questions, render_why
 from tests.unit.sample_plan import FLAGS, SOURCES, classic, current, dose, line, opioid, question, reason
@@ -284,6 +285,17 @@ def test_small_words() -> None:
     assert moment("after 24 h") == "after 24 h"
     assert sentence("what\nelse?") == "What else?"
     assert clean("a\u0000b\tc") == "ab c"
+    assert opening("Give 2.5 mg. Then stop.") == "Give 2.5 mg. …"
+    assert opening("give 2.5 mg; then stop") == "Give 2.5 mg; then stop."
+    assert lowered("Scan the spine") == "scan the spine"
+    assert lowered("MRI of the spine") == "MRI of the spine"
+
+
+def test_mechanisms_that_are_not_settled_are_said_to_be_so() -> None:
+    names = Names(classic())
+    assert names.likely(("nociceptive", "spasm")) == "nociceptive (definite)"
+    assert names.likely(("spasm",)) == "not settled: spasm"
+    assert names.likely(("never_heard_of",)) == ""
 
 
 def test_a_page_keeps_one_empty_line_and_ends_in_one_newline() -> None:
