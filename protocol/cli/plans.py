@@ -18,7 +18,6 @@ from protocol.engine import Engine
 from protocol.errors import AssessmentError, Fault
 from protocol.plan.model import Plan
 from protocol.render.text import names_on, render, render_questions, render_why
-from protocol.rules.rule import RedFlag
 from protocol.rules.ruleset import Ruleset
 
 __all__ = ["ask", "plan", "why"]
@@ -34,7 +33,7 @@ def plan(options: argparse.Namespace) -> None:
     if options.format == "json":
         sys.stdout.write(made.to_json())
         return
-    flags = [rule.then.alert.flag for rule in ruleset.of(RedFlag)]
+    flags = ruleset.vocabulary.flags
     everything = bool(options.everything)
     text = render(made, everything=everything, sources=ruleset.sources, flags=flags, **paper())
     sys.stdout.write(text)

@@ -78,6 +78,9 @@ def _rule_faults(program: Program, rule: Head) -> Iterator[Fault]:
         if cited.source not in program.ruleset.sources:
             what = f"{cited.source} is not in sources.yaml"
             yield _at(program, rule, ("because", "cite", i), what, "add the source, or correct its name")
+    if isinstance(rule, RedFlag) and rule.then.alert.flag not in program.ruleset.vocabulary.flags:
+        what = f"{rule.then.alert.flag} has no name"
+        yield _at(program, rule, ("then", "alert"), what, "name it under flags in vocabulary.yaml")
     for path, target in _targets(rule):
         for what in _unknown_names(program.ruleset, target):
             yield _at(program, rule, path, what, "correct the name, or declare it")

@@ -54,7 +54,7 @@ def _alert(rule: RedFlag, verdict: Truth, case: Case) -> Alert:
         say=written.say,
         do=written.do if raised else (),
         refer=refer(written.refer) if raised else None,
-        withholds=tuple(sorted({_named(entry) for entry in rule.then.withhold})),
+        withholds=tuple(sorted({_named(e) for e in rule.then.withhold if raised or e.if_unknown != "allow"})),
         because=(reason(case, rule, verdict, written.say),),
     )
 

@@ -157,6 +157,7 @@ def _companions(candidate: Candidate, case: Case, board: Board) -> list[Companio
         found.append(
             Companion(
                 companion=add.companion,
+                title=case.program.ruleset.drugs[add.drug].title if add.drug else rule.title,
                 status="add" if verdict is Truth.APPLIES else "if",
                 say=add.say,
                 dose=_companion_dose(add.drug, add.regimen, case),

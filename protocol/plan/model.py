@@ -175,6 +175,7 @@ class Companion(Part):
     """What accompanies a line, unconditionally or worded as an if."""
 
     companion: str
+    title: str
     status: Literal["add", "if"]
     say: str
     dose: Dose | None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from protocol.plan.model import Alert, Plan
 from protocol.render.names import Names
-from protocol.render.page import Page, clean, sentence
+from protocol.render.page import Page, clean, lowered, sentence
 from protocol.render.phrases import URGENCY, cited, fact_text, listed, refer_text, words
 from protocol.render.reasons import write_reasons
 from protocol.rules.settings import Source
@@ -20,10 +20,10 @@ def write_alerts(
     page: Page,
     plan: Plan,
     names: Names,
-    flags: Iterable[str] | None,
+    flags: Mapping[str, str] | None,
     full: Mapping[str, Source] | None,
 ) -> None:
-    """All alerts. `flags` are those that the ruleset asks about; where it is None they cannot be named."""
+    """All alerts. `flags` names those that the ruleset asks about; where it is None they cannot be named."""
     raised = [alert for alert in plan.alerts if alert.status == "raised"]
     open_ = [alert for alert in plan.alerts if alert.status == "not-excluded"]
     page.heading("ALERTS")
@@ -38,14 +38,14 @@ def write_alerts(
         page.say("No alert stands on this plan.", 2)
     if flags is not None:
         answered = set(flags) - {alert.flag for alert in plan.alerts}
-        text = listed(map(words, sorted(answered))) or "none of the red flags of this ruleset"
+        text = listed(lowered(flags[flag]) for flag in sorted(answered)) or "none of the red flags of this ruleset"
         page.say(f"{text}.", 2, "Asked about and answered:")
     elif not plan.alerts:
         page.say("Which red flags were asked about stands in the trace: mps plan FILE --everything", 2)
 
 
 def _write_raised(page: Page, alert: Alert, full: Mapping[str, Source] | None) -> None:
-    named = f"{sentence(words(alert.flag)).rstrip('.')}: {words(alert.level)} [{alert.flag}]"
+    named = f"{alert.title}: {words(alert.level)} [{alert.flag}]"
     page.say(named, 2, f"{URGENCY[alert.urgency]}:")
     _write_acts(page, alert)
     if alert.withholds:
@@ -73,7 +73,7 @@ def _write_open(page: Page, alerts: list[Alert], held_already: set[str], names: 
         for alert in alerts:
             if alert.urgency == urgency:
                 asked = names.numbers(names.questions_about(alert.flag))
-                flags.append(f"{words(alert.flag)}{f' ({asked})' if asked else ''} [{alert.flag}]")
+                flags.append(f"{lowered(alert.title)}{f' ({asked})' if asked else ''} [{alert.flag}]")
         page.say(f"act {URGENCY[urgency].lower()} if it is {listed(flags, 'or')}.", 2, "NOT EXCLUDED:")
     held = sorted({words(name) for alert in alerts for name in alert.withholds if name not in held_already})
     if held:
@@ -83,7 +83,7 @@ def _write_open(page: Page, alerts: list[Alert], held_already: set[str], names: 
 
 def _write_open_in_full(page: Page, alert: Alert, names: Names, full: Mapping[str, Source]) -> None:
     asked = names.numbers(names.questions_about(alert.flag))
-    text = f"{words(alert.flag)} ({words(alert.level)}); if so, act {URGENCY[alert.urgency].lower()}."
+    text = f"{lowered(alert.title)} ({words(alert.level)}); if so, act {URGENCY[alert.urgency].lower()}."
     text += f" First answer {asked}." if asked else ""
     text += f" Until then hold back: {listed(map(words, alert.withholds))}." if alert.withholds else ""
     page.say(f"{text} [{alert.flag}]", 2, "NOT EXCLUDED:")

@@ -101,19 +101,31 @@ def _write_arm(page: Page, lines: list[PlanLine], plan: Plan, names: Names, sour
     held = [line for line in plan.withheld if line.arm == lines[0].arm and line.option in names.held_first]
     _write_held(page, held, names)
     first = [line for line in lines if line.status == "offered" and line.choice != "alternative"]
+    plain = [line for line in first if sources is None and _plain(line)]
     for line in first:
         if line.action == "start" or line.dose:
             _write_start(page, line, names, sources)
-        else:
+        elif line not in plain:
             _write_act(page, line, names, sources)
+    # Measures that need no dose, no one else and no warning are said in one breath.
+    page.say("; ".join(f"{line.title.rstrip('.')} [{key_of(line)}]" for line in plain), _AT, "Do   ")
     if not first and not held and any(line.choice == "alternative" for line in lines):
         page.say("No first choice can be named; what follows are alternatives.", _AT)
     for line in lines:
         if line.status == "refer":
             _write_refer(page, line, sources)
-    for line in lines:
-        if line.status == "offered" and line.choice == "alternative":
-            _write_alternative(page, line, sources)
+    others = [line for line in lines if line.status == "offered" and line.choice == "alternative"]
+    if sources is None:
+        page.say("; ".join(map(_alternative, others)), _AT, "Or   ")
+    for line in others if sources is not None else ():
+        page.say(f"{dosed(line)} [{key_of(line)}]", _AT, "Or   ")
+        write_detail(page, line, _UNDER, whole=True)
+        write_reasons(page, line.because, sources or {}, _UNDER)
+
+
+def _plain(line: PlanLine) -> bool:
+    later = line.start is not None and line.start.when == "after"
+    return not (line.dose or line.refer or line.warnings or line.companions or later or line.arm == "red-flag")
 
 
 def _write_start(page: Page, line: PlanLine, names: Names, sources: Sources) -> None:
@@ -200,7 +212,7 @@ def _companion(companion: Companion, *, whole: bool) -> str:
     if companion.dose is None:
         return say
     # The dose stands beside its name: a say such as "not this one" must never be read as what is dosed.
-    name = clean(companion.because[0].title if companion.because else words(companion.companion)).rstrip(".")
+    name = clean(companion.title).rstrip(".")
     return f"{name}: {dose_line(companion.dose, name)}. {say}"
 
 
@@ -238,16 +250,12 @@ def _write_refer(page: Page, line: PlanLine, sources: Sources) -> None:
         write_reasons(page, line.because, sources, _UNDER)
 
 
-def _write_alternative(page: Page, line: PlanLine, sources: Sources) -> None:
+def _alternative(line: PlanLine) -> str:
+    """Enough of an alternative to compare; who prefers it reads the whole prescription by `mps why`."""
     count = len(line.warnings)
-    warned = f"; {count} warning{'s' if count > 1 else ''}" if count and sources is None else ""
-    # Enough to compare; who prefers it reads the whole prescription by `mps why`.
-    dose = line.dose.model_copy(update={"maximum": None}) if line.dose else None
-    short = line.model_copy(update={"dose": dose, "rescue": None})
-    page.say(f"{dosed(line if sources is not None else short)}{warned} [{key_of(line)}]", _AT, "Or   ")
-    if sources is not None:
-        write_detail(page, line, _UNDER, whole=True)
-        write_reasons(page, line.because, sources, _UNDER)
+    warned = f", {count} warning{'s' if count > 1 else ''}" if count else ""
+    dose = line.dose.model_copy(update={"maximum": None, "timing": None}) if line.dose else None
+    return f"{dosed(line.model_copy(update={'dose': dose, 'rescue': None}))}{warned} [{key_of(line)}]"
 
 
 def _write_current(page: Page, line: PlanLine, sources: Sources) -> None:

@@ -61,6 +61,11 @@ class Names:
         grade = self._grades.get(finding)
         return grade_text(grade) if grade else words(finding)
 
+    def flag(self, flag: str) -> str:
+        """What a red flag is called, in the middle of a sentence."""
+        titles = {alert.flag: alert.title for alert in self.plan.alerts}
+        return lowered(titles.get(flag, words(flag)))
+
     def questions_about(self, flag: str) -> tuple[str, ...]:
         """The questions that could exclude a red flag."""
         return tuple(q.question for q in self.plan.questions if flag in q.red_flags)

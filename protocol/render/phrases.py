@@ -92,15 +92,12 @@ _READ = {
 
 
 _SHORT = {
-    "aaa": "aortic aneurysm",
     "cns": "CNS",
     "ecg": "ECG",
     "inr": "INR",
-    "ivc": "compressed caval vein",
     "maoi": "MAO inhibitor",
     "mps": "MPS",
     "mri": "MRI",
-    "mscc": "cord compression (MSCC)",
     "nsaid": "NSAID",
     "ppi": "PPI",
     "qt": "QT",
@@ -108,7 +105,6 @@ _SHORT = {
     "snri": "SNRI",
     "ssri": "SSRI",
     "tca": "tricyclic",
-    "vte": "clot in a deep vein or lung (VTE)",
 }
 """Abbreviations of the field: ids write them small, readers do not."""
 

@@ -6,9 +6,9 @@ to see it. There is no sentence that says that a danger is absent; there is only
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from protocol.plan.model import Plan, Question, RefusedLine
+from protocol.plan.model import Plan, Question
 from protocol.render.alerts import write_alerts
 from protocol.render.lines import dosed, key_of, said, write_step, write_waiting
 from protocol.render.names import Names
@@ -47,12 +47,12 @@ def render(
     width: int = WIDTH,
     bold: bool = False,
     sources: Mapping[str, Source] | None = None,
-    flags: Iterable[str] | None = None,
+    flags: Mapping[str, str] | None = None,
 ) -> str:
     """The plan as text.
 
     `everything` leaves nothing out: all questions, refused options, calculations, reasons and the trace.
-    `sources` gives full citations; `flags` names every red flag of the ruleset, so that the text can say
+    `sources` gives full citations; `flags` names every red flag of the ruleset by its id, so that the text can say
     which ones were asked about.
     """
     page = Page(width, bold=bold)
@@ -114,12 +114,17 @@ def _write_questions(page: Page, plan: Plan, names: Names, *, whole: bool) -> No
     most = len(plan.questions) if whole else _MOST_QUESTIONS
     for number, question in enumerate(plan.questions[:most], 1):
         label = f"{number}."
-        page.say(f"{sentence(question.ask)} ({question.effort})", 2, label)
-        missing = [_missing(answer.title, answer.standing) for answer in question.answers]
-        page.say(listed(_some(missing, whole=whole)), 3 + len(label), "Missing:")
+        missing = listed(_some([_missing(a.title, a.standing) for a in question.answers], whole=whole))
+        if whole:
+            page.say(f"{sentence(question.ask)} ({question.effort})", 2, label)
+            page.say(missing, 3 + len(label), "Missing:")
+        else:
+            page.say(f"{words(question.question).capitalize()} ({question.effort}): {missing}.", 2, label)
         page.say(_unlocks(question, names, whole=whole), 3 + len(label), "Unlocks:")
     if len(plan.questions) > most:
-        page.say(f"And {len(plan.questions) - most} more: mps ask FILE", 2)
+        page.say(f"And {len(plan.questions) - most} more.", 2)
+    if not whole:
+        page.say("Every question in full: mps ask FILE", 2)
 
 
 def _missing(title: str, standing: str) -> str:
@@ -136,7 +141,7 @@ def _unlocks(question: Question, names: Names, *, whole: bool) -> str:
     flags = question.red_flags
     firsts = [names.option(option) for option in question.first_choices]
     parts = (
-        f"red flag{'s' if len(flags) > 1 else ''} {listed(map(words, flags))}" if flags else "",
+        f"red flag{'s' if len(flags) > 1 else ''} {listed(map(names.flag, flags))}" if flags else "",
         f"first choice {listed(_some(firsts, whole=whole))}" if firsts else "",
         f"{question.others} other line{'s' if question.others != 1 else ''}" if question.others else "",
     )
@@ -161,30 +166,32 @@ def _write_refused(page: Page, plan: Plan, names: Names, full: Sources) -> None:
     if not (held or plan.excluded):
         return
     page.heading("NOT OFFERED")
-    most = None if full is not None else _MOST_REFUSED
-    _write_some(page, held, _HELD, most, names, full)
-    _write_some(page, plan.excluded, "Excluded:", most, names, full)
-
-
-def _write_some(
-    page: Page, lines: Iterable[RefusedLine], label: str, most: int | None, names: Names, full: Sources
-) -> None:
-    every = list(lines)
-    for line in every[:most]:
-        answer = names.first_answer(line) if label == _HELD else ""
-        why = opening(line.say) if full is None else sentence(line.say)
-        if answer:
-            why = f"first answer {answer}." if full is None else f"{why} First answer {answer}."
-        page.say(f"{names.option(line.option)} - {why} [{line.option}]", 2, label)
-        if full is not None:
+    if full is None:
+        page.say(listed(f"{names.option(line.option)} [{line.option}]" for line in held), 2, _HELD)
+        drugs = [line for line in plan.excluded if line.kind == "option"]
+        for line in drugs[:_MOST_REFUSED]:
+            page.say(f"{names.option(line.option)} - {opening(line.say)} [{line.option}]", 2, "Excluded:")
+        rest = [names.option(line.option) for line in plan.excluded if line not in drugs[:_MOST_REFUSED]]
+        page.say(listed(rest), 2, "Excluded:" if not drugs else "Excluded too:")
+        page.say("Why one of these is not there: mps why-not FILE and its word in [brackets].", 2)
+        return
+    for label, lines in ((_HELD, held), ("Excluded:", plan.excluded)):
+        for line in lines:
+            answer = names.first_answer(line) if label == _HELD else ""
+            why = f"{sentence(line.say)} First answer {answer}." if answer else sentence(line.say)
+            page.say(f"{names.option(line.option)} - {why} [{line.option}]", 2, label)
             write_reasons(page, line.because, full, 6)
-    if most is not None and len(every) > most:
-        page.say(f"{len(every) - most} more: mps plan FILE --everything", 2, label)
 
 
 def _write_monitoring(page: Page, plan: Plan, full: Sources) -> None:
     if plan.monitoring or plan.surveillance:
         page.heading("MONITORING")
+    if full is None:
+        watched = [f"{line.title.rstrip('.')} [{key_of(line)}]" for line in plan.monitoring]
+        page.say("; ".join(watched), 2)
+        for text in plan.surveillance:
+            page.say(sentence(text), 2)
+        return
     for line in plan.monitoring:
         to = f" Ask: {sentence(refer_text(line.refer))}" if line.refer else ""
         text = f"{sentence(dosed(line))}{said(line, whole=full is not None)}{to} [{key_of(line)}]"

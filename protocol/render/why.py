@@ -81,7 +81,7 @@ def _things(plan: Plan, names: Names, sources: Mapping[str, Source]) -> Iterator
     for other in plan.trace.not_indicated:
         yield other.option, words(other.option), partial(_not_indicated, option=other)
     for alert in plan.alerts:
-        yield alert.flag, words(alert.flag), partial(_alert, alert=alert, sources=sources)
+        yield alert.flag, alert.title, partial(_alert, alert=alert, sources=sources)
     for grade in (*((plan.syndrome,) if plan.syndrome else ()), *plan.mechanisms):
         yield grade.finding, grade.title, partial(_grade, grade=grade, sources=sources)
     for number in plan.calculations:
@@ -127,8 +127,7 @@ def _not_indicated(page: Page, option: NotIndicated) -> None:
 
 def _alert(page: Page, alert: Alert, sources: Mapping[str, Source]) -> None:
     state = "raised" if alert.status == "raised" else "not excluded"
-    flag = sentence(words(alert.flag)).rstrip(".")
-    page.heading(f"{flag}, {words(alert.level)}: {state}; {URGENCY[alert.urgency].lower()}")
+    page.heading(f"{alert.title}, {words(alert.level)}: {state}; {URGENCY[alert.urgency].lower()}")
     page.say(sentence(alert.say), 2)
     for act in alert.do:
         page.say(sentence(act), 2, "-")
