@@ -116,24 +116,31 @@ def clips(task: Task) -> Ask:
     import clips as engine  # noqa: PLC0415 - an engine for comparison, absent where nothing is compared
 
     environment = engine.Environment()
-    hits: set[str] = set()
-    environment.define_function(lambda name: hits.add(str(name)), name="hit")
-    environment.build("(deftemplate p " + " ".join(f"(slot {name})" for name in task.slots.values()) + ")")
-    for rule, formula in task.rules.items():
-        environment.build(f"(defrule {rule} {_clips_pattern(task, formula)} => (hit {rule}))")
-    template = environment.find_template("p")
+    rules = list(task.rules.items())
+    facts = []
+    # One template and fact for sixty rules, and the agenda read instead of run: the quickest of what was tried.
+    for start in range(0, len(rules), 60):
+        part = dict(rules[start : start + 60])
+        name = f"p{start}"
+        slots = list(
+            dict.fromkeys(task.slots[atom.slot] for formula in part.values() for atom in atoms(formula))
+        )
+        environment.build(f"(deftemplate {name} " + " ".join(f"(slot {slot})" for slot in slots) + ")")
+        for rule, formula in part.items():
+            environment.build(f"(defrule {rule} {_clips_pattern(task, formula, name)} =>)")
+        facts.append((environment.find_template(name).assert_fact, slots))
 
     def ask(number: int) -> dict[str, Truth]:
         environment.reset()
-        hits.clear()
-        template.assert_fact(**task.facts[number])
-        environment.run()
-        return task.truths(hits)
+        fact = task.facts[number]
+        for assert_fact, slots in facts:
+            assert_fact(**{slot: fact[slot] for slot in slots})
+        return task.truths({activation.name for activation in environment.activations()})
 
     return ask
 
 
-def _clips_pattern(task: Task, formula: Formula) -> str:
+def _clips_pattern(task: Task, formula: Formula, template: str) -> str:
     """One pattern: what must hold of single slots stands in them, alternatives in a test behind."""
 
     def test(part: Formula) -> str:
@@ -154,7 +161,7 @@ def _clips_pattern(task: Task, formula: Formula) -> str:
         else:
             behind.append(f"(test {test(part)})")
     inside = " ".join(f"({name} ?{name}{''.join(tests)})" for name, tests in slots.items())
-    return f"(p {inside}) {' '.join(behind)}"
+    return f"({template} {inside}) {' '.join(behind)}"
 
 
 def cel(task: Task) -> Ask:

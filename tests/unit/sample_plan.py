@@ -34,7 +34,12 @@ SOURCES = {
     "source-one": Source(cite="A. Author. A paper. A Journal 2020; 1: 1-9.", doi="10.1/x", read="full"),
     "source-two": Source(cite="A guideline body. A guideline. 2021.", read="memory"),
 }
-FLAGS = ("cord-compression", "psoas-abscess", "psoas-haematoma", "sepsis")
+FLAGS = {
+    "cord-compression": "Cord compression",
+    "psoas-abscess": "Psoas abscess",
+    "psoas-haematoma": "Psoas haematoma",
+    "sepsis": "Sepsis",
+}
 
 
 def fact(finding: str, value: str, standing: str = "stated", at: str | None = "2026-03-14T08:00:00Z") -> Fact:
@@ -146,13 +151,14 @@ def opioid() -> PlanLine:
         companions=(
             Companion(
                 companion="laxative",
+                title="Senna",
                 status="add",
                 say="Add a laxative from the first day",
                 dose=dose("15", None, form="solution", timing="at night"),
                 because=(reason("laxative-with-opioid", "A laxative with every opioid"),),
             ),
             Companion(
-                companion="antiemetic", status="if", say="If sick, an antiemetic", dose=None, because=()
+                companion="antiemetic", title="Antiemetic", status="if", say="If sick, an antiemetic", dose=None, because=()
             ),
         ),
         warnings=("Not excluded: sleep apnoea; watch breathing in the first nights",),
@@ -202,6 +208,7 @@ def classic() -> Plan:
         alerts=(
             Alert(
                 flag="cord-compression",
+                title="Cord compression",
                 level="suspected",
                 status="raised",
                 urgency="E0",
@@ -213,6 +220,7 @@ def classic() -> Plan:
             ),
             Alert(
                 flag="psoas-haematoma",
+                title="Psoas haematoma",
                 level="probable",
                 status="not-excluded",
                 urgency="E1",

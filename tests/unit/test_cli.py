@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def planned(monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands about a patient answer from the sample plan."""
-    ruleset = SimpleNamespace(sources=SOURCES, of=lambda _: iter(()))
+    ruleset = SimpleNamespace(sources=SOURCES, vocabulary=SimpleNamespace(flags={}))
     monkeypatch.setattr(plans, "_planned", lambda _: (classic(), ruleset))
 
 

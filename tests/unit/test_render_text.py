@@ -81,7 +81,7 @@ def test_a_number_never_leaves_its_unit(width: int) -> None:
 def test_what_goes_with_a_line_stands_under_it() -> None:
     for text in (
         "Begin now. Next: by a third, daily.",
-        "With it: A laxative with every opioid: solution by mouth 15 mg, at night. Add a laxative",
+        "With it: Senna: solution by mouth 15 mg, at night. Add a laxative",
         "If needed: Antiemetic.",
         "Watch: Not excluded: sleep apnoea; watch breathing in the first nights.",
         "Judge after 24 h. Stop if breaths fall to 8 a minute or fewer.",
@@ -110,10 +110,10 @@ def test_what_was_answered_is_named_and_absence_of_danger_is_never_claimed() -> 
 
 
 def test_six_questions_are_shown_and_the_rest_counted() -> None:
-    assert "  6. Do act number 6" in TEXT
-    assert "  7. Do act number 7" not in TEXT
-    at("And 2 more: mps ask FILE")
-    at("Missing: finding 2 Unlocks: first choice Relaxant one; 2 other lines")
+    assert "\n  6. " in TEXT
+    assert "\n  7. " not in TEXT
+    at("And 2 more.")
+    at("finding 2. Unlocks: first choice Relaxant one; 2 other lines")
     every = render_questions(classic())
     assert all(f"  {n}. Do act number {n}" in every for n in range(1, 9))
     assert "no missing answer would change this plan" in render_questions(calm())
@@ -137,10 +137,10 @@ def test_a_current_medicine_is_one_entry() -> None:
 
 
 def test_refusals_are_short_and_counted() -> None:
-    at("Held: Nerve two - first answer qtc. [nerve-two]")
+    at("Held: Nerve two [nerve-two]")
     assert "first answer" not in flat(TEXT)[at("Excluded:") :].split("MONITORING")[0]
     at("Excluded: NSAID 2 - The kidneys are failing. [nsaid-2]")
-    at("Excluded: 3 more: mps plan FILE --everything")
+    at("Excluded too: ")
     assert "[nsaid-3]" not in TEXT
 
 
@@ -175,7 +175,7 @@ def test_bold_adds_nothing_but_weight() -> None:
 
 
 def test_the_same_plan_gives_the_same_text() -> None:
-    assert render(classic(), flags=reversed(FLAGS)) == TEXT
+    assert render(classic(), flags=dict(reversed(FLAGS.items()))) == TEXT
 
 
 def test_a_record_cannot_steer_the_terminal() -> None:
