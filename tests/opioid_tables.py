@@ -19,7 +19,7 @@ from protocol.rules.load import load_ruleset
 from protocol.rules.parse import Reader
 from protocol.terms import Truth
 
-__all__ = ["ABSENT", "PRESENT", "approved", "number", "patient", "program", "pump", "tables", "taken", "wish"]
+__all__ = ["ABSENT", "PRESENT", "approved", "as_needed", "number", "patient", "program", "pump", "tables", "taken", "wish"]
 
 RULESET = Path(__file__).parents[1] / "rulesets" / "malignant-psoas-syndrome"
 ABSENT, PRESENT = "absent", "present"

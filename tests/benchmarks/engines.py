@@ -118,7 +118,7 @@ def clips(task: Task) -> Ask:
     environment = engine.Environment()
     rules = list(task.rules.items())
     facts = []
-    # One template and fact for sixty rules, and the agenda read instead of run: the quickest of what was tried.
+    # One template and fact for sixty rules, and the agenda read, not run: the quickest of what was tried.
     for start in range(0, len(rules), 60):
         part = dict(rules[start : start + 60])
         name = f"p{start}"
