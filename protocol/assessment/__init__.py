@@ -12,13 +12,14 @@ from protocol.assessment.field import FieldSpec
 from protocol.assessment.medicines import Medicine, PreviousTreatment
 from protocol.assessment.reader import read_assessment, read_document
 from protocol.assessment.root import FIELDS, Assessment
-from protocol.assessment.status import Approval
+from protocol.assessment.status import Approval, ClosedFlag
 
 __all__ = [
     "FIELDS",
     "Allergy",
     "Approval",
     "Assessment",
+    "ClosedFlag",
     "Datum",
     "FieldSpec",
     "Medicine",

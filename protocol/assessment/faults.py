@@ -36,8 +36,10 @@ def dotted(path: Path) -> str:
     return text
 
 
-def faults_of(error: ValidationError, model: type[BaseModel], document: Document | None) -> list[Fault]:
-    """Every fault that reading found."""
+def faults_of(
+    error: ValidationError, model: type[BaseModel], document: Document | None, noun: str = "the assessment"
+) -> list[Fault]:
+    """Every fault that reading found; `noun` is what the document is called."""
     faults = []
     for entry in error.errors(include_url=False):
         path: Path = tuple(entry["loc"])
@@ -47,7 +49,7 @@ def faults_of(error: ValidationError, model: type[BaseModel], document: Document
                 faults += [located(path, complaint, document) for complaint in complaints]
             case "extra_forbidden":
                 known = _siblings(model, path[:-1])
-                complaint = Complaint("is not a field of the assessment.", did_you_mean(str(path[-1]), known))
+                complaint = Complaint(f"is not a field of {noun}.", did_you_mean(str(path[-1]), known))
                 faults.append(located(path, complaint, document, of_key=True))
             case "missing":
                 faults.append(

@@ -101,6 +101,7 @@ class PreviousTreatment(Record):
     stopped_at: Annotated[datetime | None, moment("When it ended.")] = None
     response: Annotated[str | None, one_word("response", "What it did for the pain.")] = None
     stop_reason: Annotated[str | None, one_word("stop-reason", "Why it ended.")] = None
+    source: Annotated[str | None, one_word("source", "Where this entry comes from.")] = None
 
     @model_validator(mode="after")
     def _named(self) -> PreviousTreatment:

@@ -40,7 +40,7 @@ from protocol.assessment.routes import Routes
 from protocol.assessment.schema import with_definitions
 from protocol.assessment.site import Site
 from protocol.assessment.spine import Spine
-from protocol.assessment.status import Approval, Status
+from protocol.assessment.status import Approval, ClosedFlag, Status
 from protocol.assessment.tumour import Tumour
 from protocol.assessment.vitals import Vitals
 from protocol.document import Document
@@ -58,6 +58,7 @@ _RECORD_NAMES = {
     "medicines.previous": "agent",
     "allergies.list": "substance",
     "status.approvals": "for_",
+    "status.closed_flags": "flag",
 }
 
 
@@ -166,6 +167,11 @@ class Assessment(Group):
     def approvals(self) -> tuple[Approval, ...]:
         """Recorded approvals, likewise."""
         return tuple(sorted(self.status.approvals or (), key=_sorting))
+
+    @property
+    def closed_flags(self) -> tuple[ClosedFlag, ...]:
+        """Closed red flags, likewise."""
+        return tuple(sorted(self.status.closed_flags or (), key=_sorting))
 
     def notes(self) -> list[tuple[str, str]]:
         """Entries that are possible but unusual, as path and sentence: to be checked, not refused."""

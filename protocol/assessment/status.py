@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from protocol.assessment.field import Finding, moment, name, number, score, text, word
+from protocol.assessment.complaint import Complaint, complain
+from protocol.assessment.field import Finding, moment, name, number, one_word, score, text, word
 from protocol.assessment.group import Group, Record
 
-__all__ = ["Approval", "Status"]
+__all__ = ["Approval", "ClosedFlag", "Status"]
 
 
 class Approval(Record):
@@ -22,6 +23,27 @@ class Approval(Record):
     role: Annotated[str, text("The approver's role.", required=True)]
     name: Annotated[str, text("The approver's name.", required=True)]
     at: Annotated[datetime, moment("When it was approved.", required=True)]
+
+
+class ClosedFlag(Record):
+    """One red flag that a named person looked into and closed, and how."""
+
+    flag: Annotated[str, name("The red flag, by the id that the plan gives it.", required=True)]
+    by: Annotated[str, text("Who closed it.", required=True)]
+    role: Annotated[str, one_word("assessor-role", "That person's role; not a nurse alone.", required=True)]
+    at: Annotated[datetime, moment("When it was closed.", required=True)]
+    how: Annotated[str | None, text("On what grounds: the scan, the opinion, the operation.")] = None
+
+    @model_validator(mode="after")
+    def _by_whom(self) -> ClosedFlag:
+        if self.role == "nurse":
+            raise complain(
+                Complaint(
+                    f"says that a nurse alone closed the red flag {self.flag}.",
+                    "Name the doctor who closed it, or leave it open.",
+                )
+            )
+        return self
 
 
 class Status(Group):
@@ -48,4 +70,8 @@ class Status(Group):
     ] = None
     approvals: Annotated[
         tuple[Approval, ...] | None, Field(description="Recorded approvals, each by a named person.")
+    ] = None
+    closed_flags: Annotated[
+        tuple[ClosedFlag, ...] | None,
+        Field(description="Red flags that were closed; what stands for how long is the ruleset's matter."),
     ] = None

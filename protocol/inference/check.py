@@ -14,6 +14,7 @@ from typing import Any
 from protocol.errors import Fault, RulesetError
 from protocol.inference.examples import given, run_examples
 from protocol.inference.lint_formulary import formulary_faults
+from protocol.inference.lint_safety import missing_tests, safety_faults
 from protocol.inference.matcher import Matcher
 from protocol.inference.program import Program, compile_ruleset, row_name
 from protocol.possible import Numbers
@@ -50,7 +51,8 @@ def check_ruleset(folder: Path) -> list[Fault]:
     try:
         ruleset = load_ruleset(folder)
         program = compile_ruleset(ruleset)
-        faults = check_program(program) + lock_faults(folder)
+        # A ruleset stands in rulesets/ beside the tests that its table of hazards names.
+        faults = [*check_program(program), *missing_tests(program, folder.resolve().parent.parent), *lock_faults(folder)]
         Matcher(program.conditions, program.domains.of)
         Matcher(program.about_medicines, program.domains.of)
     except RulesetError as error:
@@ -65,7 +67,7 @@ def check_program(program: Program) -> list[Fault]:
         if not rule.retired:
             faults += _rule_faults(program, rule)
     faults += formulary_faults(program)
-    return [*faults, *_questions(program), *_arms(program)]
+    return [*faults, *safety_faults(program), *_questions(program), *_arms(program)]
 
 
 def _at(program: Program, rule: Head, path: tuple[str | int, ...], what: str, remedy: str) -> Fault:
@@ -142,7 +144,7 @@ def _boundaries(program: Program, rule: Head) -> Iterator[Fault]:
 def _ignorance(program: Program, rule: Head) -> Iterator[Fault]:
     settings = program.ruleset.settings
     excepted = {option for e in settings.despite_unknown for option in e.options}
-    may = isinstance(rule, FindingRule | RedFlag) or (
+    may = isinstance(rule, FindingRule | RedFlag | Never) or (
         isinstance(rule, Option) and (rule.kind in ("referral", "monitoring") or rule.then.offer.option in excepted)
     )
     if not may and any(sees_ignorance(c) for c in _conditions(program, rule).values()):
@@ -235,7 +237,7 @@ def _questions(program: Program) -> Iterator[Fault]:
     item = program.ruleset.items["vocabulary.yaml"]
     asked = [name for question in vocabulary.questions for name in question.answers]
     for name, raw in vocabulary.findings.items():
-        if raw.approvals is None and raw.medicine is None and asked.count(name) != 1:
+        if raw.approvals is None and raw.closures is None and raw.medicine is None and asked.count(name) != 1:
             what = f"{name} belongs to {asked.count(name)} questions"
             yield Fault(item.file, what, "name it in exactly one", *item.position(("findings", name)))
     for name in sorted(set(asked) - vocabulary.findings.keys()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from protocol.assessment import FIELDS
+from protocol.inference.trials import TRIED, trial_domain
 from protocol.instruments.opioids import HIGHEST_TOTAL
 from protocol.possible import Members, Numbers, Possible, Words
 from protocol.quantity import convert
@@ -26,12 +27,16 @@ def raw_domain(raw: RawFinding, ruleset: Ruleset) -> Possible | None:
     """The domain of a raw finding, or None when the assessment has no such field."""
     if raw.from_ is not None:
         return _field_domain(raw)
+    if raw.medicines in TRIED:
+        return trial_domain(str(raw.medicines), ruleset)
     if raw.medicines is not None:
         return _medicines_domain(raw.medicines, ruleset)
     if raw.allergies is not None:
         return _members(ruleset.drugs if raw.allergies == "drugs" else ruleset.vocabulary.classes)
     if raw.approvals is not None:
         return _members(_approvals(ruleset))
+    if raw.closures is not None:
+        return Numbers(Decimal(0), convert(LONGEST, "d", raw.age), raw.age) if raw.age else _PRESENCE
     return _medicine_domain(str(raw.medicine), ruleset)
 
 

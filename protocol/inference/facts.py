@@ -15,6 +15,7 @@ from typing import Literal
 from protocol.assessment import FIELDS, Assessment, Datum
 from protocol.inference.medicines import Taken, allergy_members, approval_members, medicine_finding, take_stock
 from protocol.inference.program import Program
+from protocol.inference.trials import TRIED, Tried, look_back, trial_finding
 from protocol.possible import Members, Numbers, Possible, Words, hull
 from protocol.quantity import Quantity, convert
 from protocol.rules.vocabulary import Conflict, RawFinding
@@ -43,12 +44,13 @@ class Facts:
     seen: dict[str, Seen] = field(default_factory=dict)
     conflicts: list[Conflict] = field(default_factory=list)
     taken: Taken | None = None
+    tried: Tried | None = None
 
 
 def gather(assessment: Assessment, program: Program) -> Facts:
     """Read every raw finding of the vocabulary out of an assessment."""
     vocabulary = program.ruleset.vocabulary
-    facts = Facts(taken=take_stock(assessment, program.ruleset))
+    facts = Facts(taken=take_stock(assessment, program.ruleset), tried=look_back(assessment, program.ruleset))
     for name, raw in vocabulary.findings.items():
         if raw.medicine is None:
             facts.seen[name] = _seen(name, raw, assessment, program, facts)
@@ -65,6 +67,10 @@ def _seen(name: str, raw: RawFinding, assessment: Assessment, program: Program, 
         return _age(name, raw, assessment, domain)
     if raw.from_ is not None:
         return _dated(name, raw, assessment, domain)
+    if raw.medicines in TRIED and facts.tried is not None:
+        return _stated(name, trial_finding(str(raw.medicines), facts.tried, domain), domain)
+    if raw.closures is not None:
+        return _closure(name, raw, assessment, domain)
     if raw.medicines is not None and facts.taken is not None:
         return _stated(name, medicine_finding(raw, facts.taken, domain, assessment.assessed_at), domain)
     if raw.allergies is not None:
@@ -111,6 +117,20 @@ def _age(name: str, raw: RawFinding, assessment: Assessment, domain: Possible) -
         return Seen(name, domain, "absent")
     elapsed = convert(_seconds(assessment.assessed_at - moment), "s", str(raw.age))
     return Seen(name, Numbers(elapsed, elapsed, str(raw.age)), "stated", moment, None, moment.isoformat())
+
+
+def _closure(name: str, raw: RawFinding, assessment: Assessment, domain: Possible) -> Seen:
+    """Whether a red flag was closed, or how long ago. What is not recorded was not closed: it opens nothing."""
+    found = max((c.at for c in assessment.closed_flags if c.flag == raw.closures), default=None)
+    elapsed = _seconds(assessment.assessed_at - found) if found else None
+    if raw.age is not None:
+        if found is None or elapsed is None:
+            return Seen(name, domain, "absent")
+        age = convert(elapsed, "s", raw.age)
+        return Seen(name, Numbers(age, age, raw.age), "stated", found, None, found.isoformat())
+    longest = Quantity.parse(raw.valid_for).to("s").amount if raw.valid_for else None
+    holds = elapsed is not None and (longest is None or elapsed <= longest)
+    return Seen(name, Words(frozenset({"present" if holds else "absent"})), "stated", found)
 
 
 def _moment(path: str, assessment: Assessment) -> datetime | None:

@@ -85,12 +85,13 @@ def clashes(case: Case, judgements: list[Judgement]) -> list[Clash]:
         for conflict in case.facts.conflicts
     ]
     for judgement in judgements:
-        flags = [o for o in judgement.objections if isinstance(o.rule, RedFlag) and o.status in ("refer", "excluded")]
-        if judgement.candidate.offer.arm == "red-flag" and judgement.status == "refer" and flags:
+        # Another danger may speak as a red flag or as a contraindication that reads one: both are shown.
+        against = [o for o in judgement.objections if o.status == "refer"]
+        if judgement.candidate.offer.arm == "red-flag" and judgement.status == "refer" and against:
             found.append(
                 Clash(
                     conflict=judgement.candidate.id,
-                    say=" ".join([judgement.candidate.offer.say, *(o.say for o in flags)]),
+                    say=" ".join([judgement.candidate.offer.say, *(o.say for o in against)]),
                     facts=(),
                     refer=refer(judgement.refer),
                 )

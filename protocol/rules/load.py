@@ -19,10 +19,12 @@ from protocol.document import Document, load
 from protocol.errors import Fault, ProtocolError, RulesetError
 from protocol.rules.conversion import Conversion
 from protocol.rules.formulary import Drug, Equivalence
+from protocol.rules.hazard import SafetyCase
 from protocol.rules.locked import locked_documents
 from protocol.rules.rule import Rule
 from protocol.rules.ruleset import Item, Ruleset
 from protocol.rules.settings import Settings, Source
+from protocol.rules.trials import Trials
 from protocol.rules.vocabulary import Vocabulary
 
 __all__ = ["canonical", "digest_of", "from_documents", "load_ruleset", "read_folder"]
@@ -36,8 +38,14 @@ _TABLES: dict[str, TypeAdapter[Any]] = {
     "formulary/opioid-equivalence.yaml": TypeAdapter(Equivalence),
 }
 _CONVERSION = "formulary/opioid-conversion.yaml"
-"""The one table that a ruleset may do without: then it converts no opioid."""
+"""A ruleset may do without this table: then it converts no opioid."""
 _CONVERSION_TABLE = TypeAdapter(Conversion)
+_TRIALS = "formulary/adequate-trials.yaml"
+"""A ruleset may do without this table: then nothing that was tried counts as failed."""
+_TRIALS_TABLE = TypeAdapter(Trials)
+_HAZARDS = "hazards.yaml"
+"""A ruleset that is not for patients may do without its safety case."""
+_SAFETY_CASE = TypeAdapter(SafetyCase)
 
 Path = tuple[str | int, ...]
 
@@ -147,7 +155,9 @@ def from_documents(folder: str, documents: dict[str, Document]) -> Ruleset:
     shelf = _Shelf(folder, documents)
     tables = {name: shelf.one(name, kind) for name, kind in _TABLES.items()}
     conversion = shelf.one(_CONVERSION, _CONVERSION_TABLE) if _CONVERSION in documents else None
-    rest = [name for name in documents if name not in (*_TABLES, _CONVERSION)]
+    trials = shelf.one(_TRIALS, _TRIALS_TABLE) if _TRIALS in documents else None
+    safety_case = shelf.one(_HAZARDS, _SAFETY_CASE) if _HAZARDS in documents else None
+    rest = [name for name in documents if name not in (*_TABLES, _CONVERSION, _TRIALS, _HAZARDS)]
     drugs = shelf.many([n for n in rest if n.startswith("formulary/")], _DRUG, "drug")
     rules = shelf.many([n for n in rest if not n.startswith("formulary/")], _RULE, "rule")
     if shelf.faults:
@@ -162,5 +172,7 @@ def from_documents(folder: str, documents: dict[str, Document]) -> Ruleset:
         items=shelf.items,
         digest=digest_of({name: item.data for name, item in shelf.items.items()}),
         conversion=conversion,
+        trials=trials,
+        safety_case=safety_case,
     )
 

@@ -14,9 +14,11 @@ from typing import Any, TypeVar
 from protocol.document import Document
 from protocol.rules.conversion import Conversion
 from protocol.rules.formulary import Drug, Factor, Regimen
+from protocol.rules.hazard import SafetyCase
 from protocol.rules.parse import Place
 from protocol.rules.rule import Head, Rule
 from protocol.rules.settings import Settings, Source
+from protocol.rules.trials import Trials
 from protocol.rules.vocabulary import Vocabulary
 
 __all__ = ["Item", "Ruleset"]
@@ -61,6 +63,8 @@ class Ruleset:
     items: Mapping[str, Item]
     digest: str
     conversion: Conversion | None = None
+    trials: Trials | None = None
+    safety_case: SafetyCase | None = None
 
     def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
         """The rules of one class, in the order of their ids; retired ones are left out."""

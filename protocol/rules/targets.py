@@ -16,6 +16,7 @@ from protocol.rules.rule import (
     Head,
     Interaction,
     Limit,
+    Never,
     Offer,
     Option,
     Points,
@@ -68,6 +69,9 @@ class Board:
     companions: Mapping[str, tuple[Companion, ...]]
     limits: Mapping[str, tuple[Limit, ...]]
     points: Mapping[str, tuple[tuple[Preference, Points], ...]]
+    nevers: Mapping[str, tuple[Never, ...]]
+    excused: Mapping[str, frozenset[str]]
+    """The findings that may be unknown while the option is offered, as ruleset.yaml declares them."""
 
 
 def set_out(ruleset: Ruleset) -> Board:
@@ -82,6 +86,10 @@ def set_out(ruleset: Ruleset) -> Board:
         companions={c.id: tuple(r for r in ruleset.of(Companion) if hits(r.then.add.to, c)) for c in options},
         limits={c.id: tuple(r for r in ruleset.of(Limit) if hits(r.then.at_most.of, c)) for c in options},
         points={c.id: tuple(_points(ruleset, c)) for c in options},
+        nevers={
+            c.id: tuple(r for r in ruleset.of(Never) if any(hits(t, c) for t in r.then.never)) for c in options
+        },
+        excused={c.id: frozenset(_excused(ruleset, c)) for c in options},
     )
 
 
@@ -117,6 +125,12 @@ def _speaking_of(rules: Iterable[Caution | Interaction], candidate: Candidate) -
 def _points(ruleset: Ruleset, candidate: Candidate) -> Iterator[tuple[Preference, Points]]:
     for rule in ruleset.of(Preference):
         yield from ((rule, entry) for entry in rule.then.points if entry.option == candidate.id)
+
+
+def _excused(ruleset: Ruleset, candidate: Candidate) -> Iterator[str]:
+    for entry in ruleset.settings.despite_unknown:
+        if not entry.options or candidate.id in entry.options:
+            yield from entry.while_unknown
 
 
 def hits(target: Target, candidate: Candidate) -> bool:

@@ -1,7 +1,7 @@
 """The words a ruleset may use: findings, classes, conditions, questions and conflicts.
 
 A raw finding names the field of the assessment it comes from, how long a value stays good, and which fact
-closes it. A question names the raw findings that one act at the bedside would answer.
+closes it; `closures` names a red flag, and the finding is whether (or, with `age`, how long ago) it was closed. A question names the raw findings that one act at the bedside would answer.
 """
 
 from __future__ import annotations
@@ -29,11 +29,18 @@ class RawFinding(Strict):
     title: str
     from_: str | None = Field(None, alias="from")
     age: Literal["min", "h", "d", "wk"] | None = None
-    medicines: Literal["drugs", "classes", "opioid-total", "opioid-days", "unmapped", "recorded", "doubles"] | None = None
+    medicines: (
+        Literal[
+            "drugs", "classes", "opioid-total", "opioid-days", "unmapped", "recorded", "doubles", "tried-classes",
+            "failed-classes", "failed-drugs", "failed-opioid-count", "failed-adjuvant-class-count",
+        ]
+        | None
+    ) = None
     column: Literal["display", "from_low", "to_high", "range_high"] | None = None
     schedule: Literal["regular", "all"] | None = None
     allergies: Literal["drugs", "classes"] | None = None
     approvals: Amount | None = None
+    closures: Id | None = None
     medicine: (
         Literal["drug", "classes", "route", "form", "days_taken", "daily_amount", "indication", "schedule"] | None
     ) = None
@@ -44,9 +51,9 @@ class RawFinding(Strict):
 
     @model_validator(mode="after")
     def _one_origin(self) -> RawFinding:
-        origins = [self.from_, self.medicines, self.allergies, self.approvals, self.medicine]
+        origins = [self.from_, self.medicines, self.allergies, self.approvals, self.closures, self.medicine]
         if sum(o is not None for o in origins) != 1:
-            message = "a raw finding has one origin: from, medicines, allergies, approvals or medicine"
+            message = "a raw finding has one origin: from, medicines, allergies, approvals, closures or medicine"
             raise ValueError(message)
         return self
 

@@ -26,42 +26,27 @@ from protocol.rules.targets import Board, set_out
 from protocol.possible import Words
 from protocol.rules.load import from_documents, load_ruleset, read_folder
 from tests.engines import FOLDERS, NAMES, Name, engine, plan_of
+from tests.shuffling import shuffled, upside_down
 from tests.strategies import assessments
 
-# The order of these lists is what they say: rows are tried in order, arms stand in plan order.
-_MEANT = frozenset({"rows", "arms", "ties", "bands", "order", "agree", "cite", "mechanisms", "edges", "values", "findings", "rounding", "words", "questions", "answers", "do"})
-# Their order is shown to a reader, and to nobody else.
-_DICTIONARIES = frozenset({"mechanisms", "classes", "tags", "findings"})
-
-
-def _shuffled(value: Any, chance: Random, key: str = "") -> Any:  # noqa: ANN401 - any part of a document
-    if isinstance(value, dict):
-        keys = list(value)
-        if key not in _DICTIONARIES:
-            chance.shuffle(keys)
-        return {k: _shuffled(value[k], chance, k) for k in keys}
-    if isinstance(value, list):
-        items = [_shuffled(item, chance) for item in value]
-        if key not in _MEANT:
-            chance.shuffle(items)
-        return items
-    return value
+_TABLES = ("ruleset.yaml", "vocabulary.yaml", "sources.yaml")
 
 
 @cache
 def _turned(name: Name) -> tuple[Program, Board]:
-    """The same rules in other files, in another order, with other orders of keys and items."""
+    """The same rules, all of them in one file, in another order, with other orders of keys and items."""
     chance = Random(20260314)  # noqa: S311 - an order is drawn, not a key
     documents = read_folder(FOLDERS[name])
-    names = list(documents)
+    kept = {n: d.data for n, d in documents.items() if n in _TABLES or n.startswith("formulary/")}
+    rules: list[Any] = []
+    for rule_file in documents.keys() - kept.keys():
+        data = documents[rule_file].data
+        rules += data if isinstance(data, list) else [data]
+    kept["everything/rules.yaml"] = rules
+    names = list(kept)
     chance.shuffle(names)
-    turned = {n: Document(n, _turned_document(n, documents[n].data, chance)) for n in names}
-    ruleset = from_documents(name, turned)
+    ruleset = from_documents(name, {n: Document(n, shuffled(kept[n], chance)) for n in names})
     return compile_ruleset(ruleset), set_out(ruleset)
-
-
-def _turned_document(name: str, data: Any, chance: Random) -> Any:  # noqa: ANN401
-    return _shuffled(data, chance, "" if "/" in name else name)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -72,42 +57,22 @@ def test_order_changes_nothing(name: Name, data: st.DataObject) -> None:
     chance = Random(data.draw(st.integers(0, 2**16)))  # noqa: S311
     ours = engine(name)
     straight = plan_of(ours.program, ours.board, Assessment.read(document)).plan
-    same_rules = plan_of(ours.program, ours.board, Assessment.read(_patient_shuffled(document, chance))).plan
+    same_rules = plan_of(ours.program, ours.board, Assessment.read(shuffled(document, chance))).plan
     assert same_rules == straight
     program, board = _turned(name)
     assert _content(plan_of(program, board, Assessment.read(document)).plan) == _content(straight)
 
 
-def _patient_shuffled(document: dict[str, Any], chance: Random) -> dict[str, Any]:
-    # Counts of as-needed doses are in the order of the days.
-    days = {"prn_taken"}
-    turned = _shuffled(document, chance)
-
-    def restore(ours: Any, theirs: Any, key: str = "") -> Any:  # noqa: ANN401
-        if isinstance(ours, dict) and isinstance(theirs, dict):
-            return {k: (ours[k] if k in days else restore(ours[k], theirs[k], k)) for k in theirs}
-        return theirs
-
-    shuffled: dict[str, Any] = restore(document, turned)
-    return shuffled
-
-
 def _content(plan: Plan) -> Plan:
-    """The plan without the digest of its ruleset's files, and with texts of one place in one order."""
+    """The plan without the digest of its ruleset's files."""
     return plan.model_copy(update={"ruleset": plan.ruleset.model_copy(update={"digest": ""})})
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_files_in_any_order_have_one_digest(name: Name) -> None:
     documents = read_folder(FOLDERS[name])
-    backwards = {n: Document(n, _keys_turned(documents[n].data)) for n in reversed(documents)}
+    backwards = {n: Document(n, upside_down(documents[n].data)) for n in reversed(documents)}
     assert from_documents(name, backwards).digest == load_ruleset(FOLDERS[name], locked=False).digest
-
-
-def _keys_turned(value: Any) -> Any:  # noqa: ANN401
-    if isinstance(value, dict):
-        return {key: _keys_turned(value[key]) for key in reversed(value)}
-    return [_keys_turned(item) for item in value] if isinstance(value, list) else value
 
 
 def test_a_second_rule_of_one_id_is_refused(tmp_path: Path) -> None:

@@ -17,12 +17,12 @@ from protocol.inference.evaluate import Findings, truth
 from protocol.inference.examples import given
 from protocol.inference.program import Program, row_name
 from protocol.possible import Possible
-from protocol.rules.condition import Always, Condition, findings_of, sees_ignorance
-from protocol.rules.rule import FindingRule, Head, Option, RedFlag
+from protocol.rules.condition import Always, AnyOf, Condition, Not, findings_of, sees_ignorance
+from protocol.rules.rule import Contraindication, FindingRule, Head, Interaction, Option, RedFlag
 from protocol.terms import Truth
 from tests.engines import NAMES, Name, engine, plan_of
 from tests.entries import possible_values
-from tests.plans import named, options, statuses
+from tests.plans import barriers, named, options, statuses
 from tests.strategies import bases
 
 DRAWS = 150
@@ -123,7 +123,11 @@ def test_each_word_of_a_finding_can_come_out(name: Name) -> None:
         shown = {str(w) for e in rule.examples for w in (e.expect if isinstance(e.expect, list) else [e.expect])}
         firing = {row.value for i, row in enumerate(rows) if Truth.APPLIES in _verdicts(name)[row_name(rule, i)]}
         words = {row.value for row in rows} | ({rule.then.derive.else_} if rows and rule.then.derive.else_ else set())
-        lacking += [f"{rule.rule}: {word}" for word in sorted(words - shown - firing)]
+        left = words - shown - firing
+        if left == {rule.then.derive.else_}:
+            none = Not(AnyOf(tuple(program.conditions[row_name(rule, i)] for i in range(len(rows)))))
+            left = set() if _searched(name, none, {Truth.APPLIES}) else left
+        lacking += [f"{rule.rule}: {word}" for word in sorted(left)]
     assert not lacking
 
 
@@ -135,13 +139,20 @@ def test_no_finding_is_set_by_two_rules(name: Name) -> None:
     assert [finding for finding, count in setters.items() if count > 1] == []
 
 
-def _demanded_and_forbidden(program: Program) -> Iterator[tuple[Option, RedFlag]]:
-    """Options of the emergency pathways, each with each red flag that speaks against it other than by allowing it."""
+def _demanded_and_forbidden(program: Program) -> Iterator[tuple[Option, Head, str]]:
+    """Options of the emergency pathways, each with what sends it to a senior: another flag, or a rule that reads one."""
     for option, rule in options(program.ruleset).items():
         if rule.then.offer.arm == "red-flag":
-            for flag in program.ruleset.of(RedFlag):
-                if any(option in named(program, entry) for entry in flag.then.withhold if entry.scope != "continue"):
-                    yield rule, flag
+            for against, entry in barriers(program.ruleset):
+                if entry.degree == "senior" and option in named(program, entry):
+                    yield rule, against, _words(against)
+
+
+def _words(rule: Head) -> str:
+    if isinstance(rule, RedFlag):
+        return rule.then.alert.say
+    assert isinstance(rule, Contraindication | Interaction)
+    return rule.then.say
 
 
 def _made_to_apply(program: Program, rule: Head) -> Iterator[dict[str, Possible]]:
@@ -156,7 +167,7 @@ def test_demanded_and_forbidden_comes_out_as_refer(name: Name) -> None:
     """What one red flag demands and another forbids comes out as `refer` with both shown, never as either."""
     ours = engine(name)
     met = 0
-    for option, flag in _demanded_and_forbidden(ours.program):
+    for option, flag, words in _demanded_and_forbidden(ours.program):
         for one in _made_to_apply(ours.program, option):
             for other in _made_to_apply(ours.program, flag):
                 if one.keys() & other.keys() and any(one[k] != other[k] for k in one.keys() & other.keys()):
@@ -173,6 +184,6 @@ def test_demanded_and_forbidden_comes_out_as_refer(name: Name) -> None:
                     shown = [clash for clash in decided.plan.conflicts if clash.conflict == wanted]
                     assert shown, f"{wanted} against {flag.rule} is not shown as a conflict"
                     assert option.then.offer.say in shown[0].say
-                    assert flag.then.alert.say in shown[0].say
+                    assert words in shown[0].say
                     assert shown[0].refer is not None
     assert met, "no option is demanded by one red flag and forbidden by another"
