@@ -22,8 +22,8 @@ _DONE, _ENGINE, _INTERRUPTED = 0, 5, 130
 _EXIT_CODES = (
     "Exit codes: 0 done, 2 usage, 3 assessment is wrong, 4 ruleset is wrong, 5 no plan, 6 audit is broken."
 )
-_SCHEMAS = ("assessment", "plan", "rule", "drug", "vocabulary")
-_FILE = "an assessment in YAML or JSON; - reads the standard input"
+_SCHEMAS = ("assessment", "episode", "plan", "episode-plan", "rule", "drug", "vocabulary")
+_FILE = "an assessment, or an episode of several, in YAML or JSON; - reads the standard input"
 _RULESET = "the folder or the id of a ruleset; the shipped one if not given"
 
 

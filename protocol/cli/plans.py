@@ -13,9 +13,11 @@ from typing import BinaryIO
 from protocol.assessment import Assessment
 from protocol.cli.rules import loaded
 from protocol.cli.terminal import UsageError, complain, paper, reason
-from protocol.document import load
+from protocol.document import Document, load
 from protocol.engine import Engine
-from protocol.errors import AssessmentError, Fault
+from protocol.episode import is_episode, read_episode, refuse_unknown_flags
+from protocol.errors import AssessmentError, EngineFault, Fault
+from protocol.plan.compare import EpisodePlan, compare
 from protocol.plan.model import Plan
 from protocol.render.text import names_on, render, render_questions, render_why
 from protocol.rules.ruleset import Ruleset
@@ -29,19 +31,20 @@ _OLD = timedelta(hours=24)
 
 def plan(options: argparse.Namespace) -> None:
     """Print the plan."""
-    made, ruleset = _planned(options)
+    made, ruleset, episode = _planned(options)
     if options.format == "json":
-        sys.stdout.write(made.to_json())
+        sys.stdout.write(episode.to_json() if episode else made.to_json())
         return
     flags = ruleset.vocabulary.flags
     everything = bool(options.everything)
-    text = render(made, everything=everything, sources=ruleset.sources, flags=flags, **paper())
+    since = episode.since if episode else None
+    text = render(made, everything=everything, sources=ruleset.sources, flags=flags, since=since, **paper())
     sys.stdout.write(text)
 
 
 def why(options: argparse.Namespace) -> None:
     """Print all about one word of the plan."""
-    made, ruleset = _planned(options)
+    made, ruleset, _ = _planned(options)
     names = names_on(made)
     if options.name not in names:
         close = difflib.get_close_matches(options.name, names, n=3)
@@ -55,23 +58,44 @@ def why(options: argparse.Namespace) -> None:
 
 def ask(options: argparse.Namespace) -> None:
     """Print every question."""
-    made, _ = _planned(options)
+    made, _, _ = _planned(options)
     sys.stdout.write(render_questions(made, **paper()))
 
 
-def _planned(options: argparse.Namespace) -> tuple[Plan, Ruleset]:
-    assessment = _assessment(options.file)
-    ruleset = loaded(options.ruleset)
-    return Engine(ruleset).plan(assessment), ruleset
-
-
-def _assessment(file: str) -> Assessment:
-    source, name = _bytes(file), _named(file)
-    # The suffix must not matter, and what is called .json would be read as nothing else.
-    document = replace(load(source, name.removesuffix(".json")), name=name)
+def _planned(options: argparse.Namespace) -> tuple[Plan, Ruleset, EpisodePlan | None]:
+    """The plan and its ruleset; of an episode also the document that says what changed."""
+    name = _named(options.file)
+    document = _document(options.file)
+    if is_episode(document.data):
+        return _planned_episode(document, name, options.ruleset)
     assessment = Assessment.read(document)
     _compare_with_clock(assessment.assessed_at, name, document.position(("assessed_at",)))
-    return assessment
+    ruleset = loaded(options.ruleset)
+    return Engine(ruleset).plan(assessment), ruleset, None
+
+
+def _planned_episode(document: Document, name: str, named: str | None) -> tuple[Plan, Ruleset, EpisodePlan]:
+    episode = read_episode(document, name)
+    current, previous = episode.current, episode.previous
+    _compare_with_clock(current.assessed_at, name, document.position(("assessments",)))
+    ruleset = loaded(named)
+    refuse_unknown_flags(episode, ruleset.vocabulary.flags, name)
+    engine = Engine(ruleset)
+    made = engine.plan(current)
+    since = None
+    if previous is not None:
+        try:
+            since = compare(engine.plan(previous), made)
+        except EngineFault:
+            # What went wrong with yesterday must not take today's plan away.
+            complain("Note: no plan could be made of the assessment before, so nothing says what changed.")
+    return made, ruleset, EpisodePlan(plan=made, since=since)
+
+
+def _document(file: str) -> Document:
+    source, name = _bytes(file), _named(file)
+    # The suffix must not matter, and what is called .json would be read as nothing else.
+    return replace(load(source, name.removesuffix(".json")), name=name)
 
 
 def _named(file: str) -> str:

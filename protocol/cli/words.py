@@ -26,6 +26,8 @@ def _schema(document: str) -> dict[str, Any]:
     from pydantic import TypeAdapter  # noqa: PLC0415
 
     from protocol.assessment import Assessment  # noqa: PLC0415
+    from protocol.episode import episode_schema  # noqa: PLC0415
+    from protocol.plan.compare import EpisodePlan  # noqa: PLC0415
     from protocol.plan.model import Plan  # noqa: PLC0415
     from protocol.rules.formulary import Drug  # noqa: PLC0415
     from protocol.rules.rule import Rule  # noqa: PLC0415
@@ -33,6 +35,10 @@ def _schema(document: str) -> dict[str, Any]:
 
     if document == "assessment":
         return Assessment.json_schema()
+    if document == "episode":
+        return episode_schema()
+    if document == "episode-plan":
+        return EpisodePlan.model_json_schema(mode="serialization")
     if document == "plan":
         return Plan.model_json_schema(mode="serialization")
     nouns: dict[str, Any] = {"rule": Rule, "drug": Drug, "vocabulary": Vocabulary}

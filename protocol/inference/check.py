@@ -63,6 +63,10 @@ def check_ruleset(folder: Path) -> list[Fault]:
 def check_program(program: Program) -> list[Fault]:
     """The checks on a ruleset that has been read and compiled."""
     faults = run_examples(program)
+    undosed = [fault for rule in program.ruleset.rules if not rule.retired for fault in _regimens(program, rule)]
+    if undosed:
+        # The other checks match rules with options, and an option without its drug cannot be matched.
+        return [*faults, *undosed]
     for rule in program.ruleset.rules:
         if not rule.retired:
             faults += _rule_faults(program, rule)
@@ -223,11 +227,21 @@ def _offer(program: Program, rule: Option) -> Iterator[Fault]:
     for tag in offer.tags:
         if tag not in ruleset.vocabulary.tags:
             yield _at(program, rule, path, f"{tag} is not a tag", "vocabulary.yaml lists them")
-    if offer.drug is None:
+
+
+def _regimens(program: Program, rule: Head) -> Iterator[Fault]:
+    """Drugs and regimens that an option or a companion names and the formulary does not have."""
+    if isinstance(rule, Option):
+        path, drug_name, regimen = ("then", "offer"), rule.then.offer.drug, rule.then.offer.regimen
+    elif isinstance(rule, Companion):
+        path, drug_name, regimen = ("then", "add"), rule.then.add.drug, rule.then.add.regimen
+    else:
         return
-    drug = ruleset.drugs.get(offer.drug)
-    if drug is None or offer.regimen not in {r.regimen for r in drug.regimens}:
-        what = f"the formulary has no regimen {offer.regimen} of {offer.drug}"
+    if drug_name is None:
+        return
+    drug = program.ruleset.drugs.get(drug_name)
+    if drug is None or regimen not in {r.regimen for r in drug.regimens}:
+        what = f"the formulary has no regimen {regimen} of {drug_name}"
         yield _at(program, rule, path, what, "name a regimen of the drug's file")
 
 

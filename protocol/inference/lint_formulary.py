@@ -8,7 +8,7 @@ from decimal import Decimal
 from protocol.errors import Fault
 from protocol.inference.lint_conversion import conversion_faults, factor_faults
 from protocol.inference.program import Program
-from protocol.quantity import Quantity
+from protocol.quantity import UNITS, Quantity
 from protocol.rules.formulary import Amounts, Band, Bands, Drug, Regimen
 from protocol.rules.rule import Because
 
@@ -52,6 +52,11 @@ def _sources(program: Program, because: Because) -> Iterator[str]:
 
 def _regimen(regimen: Regimen) -> Iterator[tuple[str, str]]:
     rows: list[Amounts] = [*regimen.rows, *(band for bands in regimen.bands for band in bands.rows)]
+    misfits = list(_misfits(regimen, rows))
+    if misfits:
+        # What cannot be expressed in the regimen's unit cannot be compared with its neighbours either.
+        yield from misfits
+        return
     if not rows:
         yield "no row says a dose", "add rows or bands"
     if any(row.per_kg for row in rows) and not regimen.rounding:
@@ -61,6 +66,21 @@ def _regimen(regimen: Regimen) -> Iterator[tuple[str, str]]:
     for bands in regimen.bands:
         yield from _edges(bands)
         yield from _monotone(bands)
+
+
+def _misfits(regimen: Regimen, rows: list[Amounts]) -> Iterator[tuple[str, str]]:
+    """Amounts of another kind than the regimen's unit, and intervals that are no times."""
+    if regimen.unit not in UNITS:
+        yield f'"{regimen.unit}" is not a unit of the table', "write it as UCUM does: mg, microgram, microgram/h"
+        return
+    per_kg = f"{regimen.unit}/kg"
+    parts = [(text, regimen.unit) for row in rows for text in (row.dose, row.maximum)]
+    parts += [(text, per_kg) for row in rows for text in (row.per_kg, row.maximum_per_kg)]
+    parts += [(text, "h") for row in rows for text in (row.every,)]
+    parts += [(text, regimen.unit) for step in regimen.rounding for text in (step.from_, step.step)]
+    for text, unit in parts:
+        if text and (unit not in UNITS or Quantity.parse(text).kind != UNITS[unit].kind):
+            yield f'"{text}" cannot be expressed in {unit}', "write it in the unit of the regimen"
 
 
 def _edges(bands: Bands) -> Iterator[tuple[str, str]]:

@@ -166,6 +166,7 @@ class _Compiler:
                 where = by_finding[name].rule if name in by_finding else "vocabulary.yaml"
                 what = f"{name} is also set by {where}"
                 self._reader(rule.rule).fault(("then", "derive", "finding"), what, "a finding is set in one place")
+                continue
             by_finding[name] = rule
         graph = {name: _names_read(rule) & by_finding.keys() for name, rule in by_finding.items()}
         try:

@@ -1,7 +1,7 @@
-"""What was tried, and what of it failed: earlier treatments and medicines still taken, against the table of trials.
+"""What was tried, and what of it failed: earlier treatments and those still taken, by the table of trials.
 
-Each treatment surely failed, surely did not, or may have failed; the last is what an unknown duration, response
-or reason for stopping leaves. A list that nobody wrote says nothing about what was never tried.
+Each treatment surely failed, surely did not, or may have failed; the last is what an unknown duration,
+response or reason for stopping leaves. A list that nobody wrote says nothing about what was never tried.
 """
 
 from __future__ import annotations
@@ -21,7 +21,13 @@ from protocol.terms import Truth
 
 __all__ = ["TRIED", "Tried", "look_back", "trial_domain", "trial_finding"]
 
-TRIED = ("tried-classes", "failed-classes", "failed-drugs", "failed-opioid-count", "failed-adjuvant-class-count")
+TRIED = (
+    "tried-classes",
+    "failed-classes",
+    "failed-drugs",
+    "failed-opioid-count",
+    "failed-adjuvant-class-count",
+)
 """The findings that this module answers, as the vocabulary names their origin."""
 
 _SAME_SCALE = Words(frozenset({"same"}))
@@ -31,7 +37,7 @@ _UNNAMED = "unnamed "
 
 @dataclass(slots=True)
 class Tried:
-    """Everything that was tried. `closed` when the list of earlier treatments is the team's own and whole.
+    """Everything that was tried. `closed` when the list of earlier treatments is whole, as the team says.
 
     `surely` and `perhaps` hold what failed, by the finding it goes into. An opioid that nobody named stands
     among the opioids under its place in the list: it may be one of the others, or not.
@@ -42,7 +48,9 @@ class Tried:
     surely: dict[str, set[str]] = field(default_factory=lambda: {what: set() for what in TRIED})
     perhaps: dict[str, set[str]] = field(default_factory=lambda: {what: set() for what in TRIED})
 
-    def note(self, verdict: Truth, trial: Trial, drug: str | None, members: Iterable[str], place: int) -> None:
+    def note(
+        self, verdict: Truth, trial: Trial, drug: str | None, members: Iterable[str], place: int
+    ) -> None:
         """Count one treatment. Without a drug's name each drug of the class may be the one."""
         if verdict is Truth.DOES_NOT_APPLY:
             return
@@ -75,9 +83,11 @@ def trial_domain(what: str, ruleset: Ruleset) -> Possible:
 
 
 def look_back(assessment: Assessment, ruleset: Ruleset) -> Tried:
-    """Weigh every treatment of an assessment against the table; without a table nothing is known to have failed."""
+    """Weigh every treatment against the table; without a table nothing is known to have failed."""
     previous = assessment.medicines.previous
-    tried = Tried(closed=previous is not None and (not previous or any(p.source != _CARRIED_OVER for p in previous)))
+    tried = Tried(
+        closed=previous is not None and (not previous or any(p.source != _CARRIED_OVER for p in previous))
+    )
     if ruleset.trials is None:
         return Tried()
     table, words = ruleset.trials.trials, ruleset.trials.failed_when
@@ -87,7 +97,7 @@ def look_back(assessment: Assessment, ruleset: Ruleset) -> Tried:
         tried.classes |= classes
         named = bool(classes) or treatment.drug_class is not None
         for trial in table:
-            # A name that nobody knows may be a drug of any class; a kind of treatment that is no drug is of none.
+            # A name that nobody knows may be a drug of any class; what is no drug is of none.
             if trial.class_ in classes or not named:
                 verdict = _failed(treatment, trial, words, assessment.assessed_at)
                 if not named and verdict is Truth.APPLIES:
@@ -105,10 +115,14 @@ def look_back(assessment: Assessment, ruleset: Ruleset) -> Tried:
 
 def trial_finding(what: str, tried: Tried, domain: Possible) -> Possible:
     """One finding about earlier treatments."""
-    sure, perhaps = (tried.classes, set[str]()) if what == "tried-classes" else (tried.surely[what], tried.perhaps[what])
+    sure, perhaps = (
+        (tried.classes, set[str]()) if what == "tried-classes" else (tried.surely[what], tried.perhaps[what])
+    )
     if isinstance(domain, Members):
         listed = frozenset(sure) & domain.possible
-        return Members(listed, listed | (frozenset(perhaps) & domain.possible) if tried.closed else domain.possible)
+        return Members(
+            listed, listed | (frozenset(perhaps) & domain.possible) if tried.closed else domain.possible
+        )
     if not isinstance(domain, Numbers):
         message = "what was tried is a list, and what failed is a list or a count"
         raise TypeError(message)
@@ -146,8 +160,11 @@ def _failed(treatment: PreviousTreatment, trial: Trial, words: FailedWhen, now: 
 def _taken(treatment: PreviousTreatment, now: datetime) -> Numbers | None:
     """How long it was given, in days."""
     if treatment.duration is not None:
-        ends = (convert(x, treatment.duration.unit, "d") for x in (treatment.duration.low, treatment.duration.high))
-        return Numbers(*ends, "d")
+        low, high = (
+            convert(x, treatment.duration.unit, "d")
+            for x in (treatment.duration.low, treatment.duration.high)
+        )
+        return Numbers(low, high, "d")
     end = treatment.stopped_at or (now if treatment.stop_reason == "not_stopped" else None)
     return _days(end - treatment.started_at) if end and treatment.started_at else None
 

@@ -34,6 +34,9 @@ __all__ = [
 ]
 
 
+_DAY = Decimal(24)
+
+
 def no_listed_allergen(plan: Plan, case: Case, board: Board) -> Iterator[str]:
     """No started line of a drug, or of one of its classes, that the list of allergies names."""
     listed: dict[str, frozenset[str]] = {}
@@ -167,14 +170,19 @@ def red_flags_stand(plan: Plan, case: Case, board: Board) -> Iterator[str]:
 
 
 def severe_pain_answered(plan: Plan, case: Case, board: Board) -> Iterator[str]:
-    """Pain that calls for the arm that must answer it has a line there, or somebody who is asked."""
+    """Pain that calls for the arm that must answer it has a dose, a medicine of that arm taken already, or a
+    person who is asked within a day."""
     pain = case.program.ruleset.settings.pain
     value = case.value(pain.finding)
     if plan.scope.status != "in-scope" or not isinstance(value, Words) or value.options != {pain.word}:
         return
-    answers = [line for line in every_line(plan) if line.arm == pain.arm and line.status in ("offered", "refer")]
-    if not answers:
-        yield f"{pain.finding} is {pain.word}, and nothing in the arm {pain.arm} answers it"
+    of_arm = {c.drug.drug for c in board.candidates if c.offer.arm == pain.arm and c.drug is not None}
+    taken = case.facts.taken.drugs if case.facts.taken else frozenset()
+    dosed = any(line.arm == pain.arm and line.dose is not None for line in every_line(plan))
+    asked = [line.refer for line in every_line(plan)] + [a.refer for a in plan.alerts if a.status == "raised"]
+    soon = any(refer is not None and Quantity.parse(refer.within).to("h").amount <= _DAY for refer in asked)
+    if not (dosed or soon or of_arm & taken):
+        yield f"{pain.finding} is {pain.word}, and the plan does not say what to do now"
 
 
 def current_never_raised(plan: Plan, case: Case, board: Board) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from protocol.plan.compare import Since
 from protocol.plan.model import Plan, Question
 from protocol.render.alerts import write_alerts
 from protocol.render.lines import dosed, key_of, said, write_step, write_waiting
@@ -24,6 +25,7 @@ from protocol.render.phrases import (
 )
 from protocol.render.reasons import write_facts, write_reasons
 from protocol.render.record import write_record
+from protocol.render.since import write_since
 from protocol.render.why import names_on, render_why
 from protocol.rules.settings import Source
 
@@ -48,12 +50,13 @@ def render(
     bold: bool = False,
     sources: Mapping[str, Source] | None = None,
     flags: Mapping[str, str] | None = None,
+    since: Since | None = None,
 ) -> str:
     """The plan as text.
 
     `everything` leaves nothing out: all questions, refused options, calculations, reasons and the trace.
     `sources` gives full citations; `flags` names every red flag of the ruleset by its id, so that the text can say
-    which ones were asked about.
+    which ones were asked about. `since` tells what changed from an earlier plan.
     """
     page = Page(width, bold=bold)
     names = Names(plan)
@@ -63,6 +66,8 @@ def render(
     _write_conflicts(page, plan)
     _write_questions(page, plan, names, whole=everything)
     _write_summary(page, plan, full)
+    if since is not None:
+        write_since(page, since, whole=everything)
     for step in plan.steps:
         write_step(page, step, plan, names, full)
     write_waiting(page, plan, names)

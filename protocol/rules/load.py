@@ -107,7 +107,8 @@ def _fault(item: Item, data: Any, fault: Any) -> Fault:  # noqa: ANN401 - pydant
             steps.append(step)
             here = here[step]
     named = ".".join(str(step) for step in fault["loc"] if step in steps or step == fault["loc"][-1])
-    what = f"{named or 'the content'}: {fault['msg'][:1].lower()}{fault['msg'][1:]}"
+    said = fault["msg"].removeprefix("Value error, ")
+    what = f"{named or 'the content'}: {said[:1].lower()}{said[1:]}"
     return Fault(item.file, what, "`mps schema rule` shows what may stand here", *item.position(tuple(steps)))
 
 

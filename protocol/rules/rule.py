@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from protocol.quantity import Quantity
 
 __all__ = [
     "Because",
@@ -38,7 +40,14 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_l
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_]*$", max_length=60)]
 Say = Annotated[str, StringConstraints(min_length=3, max_length=600, strip_whitespace=True)]
-Amount = Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+)? \S.*$")]
+
+
+def _with_known_unit(text: str) -> str:
+    Quantity.parse(text)
+    return text
+
+
+Amount = Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+)? \S.*$"), AfterValidator(_with_known_unit)]
 Degree = Literal["absolute", "approval", "senior"]
 Scope = Literal["start", "continue", "both"]
 Action = Literal["continue", "hold-next", "reduce", "convert", "taper", "stop", "maintain"]

@@ -1,7 +1,8 @@
 """The words a ruleset may use: findings, classes, conditions, questions and conflicts.
 
 A raw finding names the field of the assessment it comes from, how long a value stays good, and which fact
-closes it; `closures` names a red flag, and the finding is whether (or, with `age`, how long ago) it was closed. A question names the raw findings that one act at the bedside would answer.
+closes it; `closures` names a red flag: the finding is whether, or with `age` how long ago, it was closed. A
+question names the raw findings that one act at the bedside would answer.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[2]
 def planned(monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands about a patient answer from the sample plan."""
     ruleset = SimpleNamespace(sources=SOURCES, vocabulary=SimpleNamespace(flags={}))
-    monkeypatch.setattr(plans, "_planned", lambda _: (classic(), ruleset))
+    monkeypatch.setattr(plans, "_planned", lambda _: (classic(), ruleset, None))
 
 
 @pytest.fixture
@@ -224,7 +224,7 @@ def test_the_suffix_of_a_file_does_not_matter(tmp_path: Path) -> None:
         ("b", as_json),
     ):
         (tmp_path / name).write_text(text)
-        assert plans._assessment(str(tmp_path / name)).echo()["assessment_id"] == "a"
+        assert plans._document(str(tmp_path / name)).data["assessment_id"] == "a"
 
 
 def test_standard_input_is_read_as_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
