@@ -8,7 +8,7 @@ observed at the bedside is never carried over, and nothing else is inferred.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -79,11 +79,11 @@ def read_episode(source: bytes | Document, name: str) -> Episode:
         raise AssessmentError(located((), Complaint(what, "Write episode_id and assessments."), document))
     faults = list(_unknown_keys(document))
     assessments = []
-    for part in _parts(document, faults):
+    for index, part in _parts(document, faults):
         try:
             assessments.append(Assessment.read(part))
         except AssessmentError as error:
-            faults += error.faults
+            faults += [replace(fault, what=f"assessments[{index}].{fault.what}") for fault in error.faults]
     latest = max((a.assessed_at for a in assessments), default=None)
     frame = _frame(document, latest, faults)
     faults += _repeated(assessments, document)
@@ -139,7 +139,7 @@ def _unknown_keys(document: Document) -> Iterator[Fault]:
             yield located((key,), complaint, document, of_key=True)
 
 
-def _parts(document: Document, faults: list[Fault]) -> Iterator[Document]:
+def _parts(document: Document, faults: list[Fault]) -> Iterator[tuple[int, Document]]:
     """Each assessment as a document of its own that knows where it stands in the whole."""
     written = document.data.get("assessments")
     if not isinstance(written, list) or not written:
@@ -156,7 +156,7 @@ def _parts(document: Document, faults: list[Fault]) -> Iterator[Document]:
             {path[2:]: place for path, place in places.items() if path[:2] == root}
             for places in (document.keys, document.values)
         )
-        yield Document(document.name, data, keys, values)
+        yield index, Document(document.name, data, keys, values)
 
 
 def _frame(document: Document, latest: datetime | None, faults: list[Fault]) -> _Frame | None:

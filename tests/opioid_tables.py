@@ -19,10 +19,31 @@ from protocol.rules.load import load_ruleset
 from protocol.rules.parse import Reader
 from protocol.terms import Truth
 
-__all__ = ["ABSENT", "PRESENT", "approved", "as_needed", "number", "patient", "program", "pump", "tables", "taken", "wish"]
+__all__ = [
+    "ABSENT",
+    "METHADONE",
+    "NO",
+    "OPEN",
+    "PRESENT",
+    "YES",
+    "Risks",
+    "approved",
+    "as_needed",
+    "number",
+    "oral",
+    "patient",
+    "program",
+    "pump",
+    "tables",
+    "taken",
+    "wish",
+    "words",
+]
 
 RULESET = Path(__file__).parents[1] / "rulesets" / "malignant-psoas-syndrome"
 ABSENT, PRESENT = "absent", "present"
+YES, NO, OPEN = Truth.APPLIES, Truth.DOES_NOT_APPLY, Truth.CANNOT_TELL
+Risks = Mapping[str, str | list[str] | None]
 
 _WITHOUT_RISK: Mapping[str, str | list[str]] = {
     "age": "62 a",
@@ -91,9 +112,9 @@ def _possible(name: str, stated: str | list[str] | None) -> Possible:
         assert isinstance(stated, list)
         return Members(frozenset(stated), frozenset(stated))
     if isinstance(domain, Words):
-        words = frozenset([stated] if isinstance(stated, str) else stated)
-        assert words <= domain.options, (name, words)
-        return Words(words)
+        said = frozenset([stated] if isinstance(stated, str) else stated)
+        assert said <= domain.options, (name, said)
+        return Words(said)
     assert isinstance(stated, str)
     low, _, high = stated.partition("..")
     top = Quantity.parse(high or low)
@@ -114,6 +135,16 @@ def taken(drug: str, route: str, amount: str | None, form: str = "modified-relea
     return OpioidTaken(f"{drug} {route}", drug, route, form, "regular", given)
 
 
+def oral(milligrams: str) -> OpioidTaken:
+    """Morphine by mouth, in 24 h."""
+    return taken("morphine", "oral", f"{milligrams} mg")
+
+
+def words(*options: str) -> Words:
+    """The words that are still possible."""
+    return Words(frozenset(options))
+
+
 def pump(drug: str, amount: str) -> OpioidTaken:
     """A regular opioid by infusion under the skin."""
     return taken(drug, "subcutaneous", amount, "infusion")
@@ -122,8 +153,17 @@ def pump(drug: str, amount: str) -> OpioidTaken:
 def as_needed(drug: str, dose: str, counts: list[int], incident: str = ABSENT) -> OpioidTaken:
     """An as-needed oral dose and how often it was taken on each recorded day."""
     days = tuple(number(str(n)) for n in counts)
-    words = Words(frozenset({incident}))
-    return OpioidTaken(f"{drug} as needed", drug, "oral", "immediate-release", "as-needed", number(dose), days, number("6"), words)
+    return OpioidTaken(
+        f"{drug} as needed",
+        drug,
+        "oral",
+        "immediate-release",
+        "as-needed",
+        number(dose),
+        days,
+        number("6"),
+        words(incident),
+    )
 
 
 def wish(product: str, cautious: Truth = Truth.DOES_NOT_APPLY, single: str | None = None) -> RescueWish:
@@ -133,3 +173,6 @@ def wish(product: str, cautious: Truth = Truth.DOES_NOT_APPLY, single: str | Non
 def approved(*rows: str) -> frozenset[str]:
     """Approvals of conditions, named without their common beginning."""
     return frozenset(f"conversion/{row}" for row in rows)
+
+
+METHADONE = approved("without-equivalent-methadone/specialist")

@@ -25,7 +25,7 @@ from tests.engines import Name, engine
 from tests.entries import ABSENT, NOW, entries, medicines, possible_values, put, remove, written
 from tests.usual_patients import usual_record
 
-__all__ = ["assessments", "bases", "findings", "usual_records"]
+__all__ = ["approved", "assessments", "bases", "findings", "usual_records"]
 
 _CASES = Path(__file__).parent / "cases" / "mps.yaml"
 _REFUSED_CASES = frozenset({"MPS-17"})
@@ -149,18 +149,23 @@ def _allergies(name: Name) -> tuple[dict[str, str], ...]:
 
 @cache
 def _approvals(name: Name) -> tuple[dict[str, str], ...]:
+    ages = (timedelta(days=1), timedelta(days=14), timedelta(days=14, seconds=1))
+    return tuple(
+        {**approval, "at": written(NOW - age)}
+        for approval in (*approved(name), {**approved(name)[0], "for": "something else"})
+        for age in ages
+    )
+
+
+@cache
+def approved(name: Name) -> tuple[dict[str, str], ...]:
+    """Every approval that the ruleset knows, recorded yesterday."""
     program = engine(name).program
-    wanted = [
-        approval
+    return tuple(
+        {"for": approval, "role": "consultant", "name": "A. Doctor", "at": written(NOW - timedelta(days=1))}
         for finding, raw in program.ruleset.vocabulary.findings.items()
         if raw.approvals is not None
         for approval in sorted(getattr(program.domains.of[finding], "possible", ()))
-    ]
-    ages = (timedelta(days=1), timedelta(days=14), timedelta(days=14, seconds=1))
-    return tuple(
-        {"for": approval, "role": "consultant", "name": "A. Doctor", "at": written(NOW - age)}
-        for approval in (*wanted, "something else")
-        for age in ages
     )
 
 

@@ -1,7 +1,7 @@
 """Every worked case of tests/cases/dosing.yaml, through the public functions and the shipped tables.
 
-A case that a later finding of the evidence review contradicts stays in its file; what is different is declared in
-tests/cases/disagreements.yaml and must stay different in exactly that way.
+A case that a later finding of the evidence review contradicts stays in its file; the difference is declared
+in dosing-disagreements.yaml and must stay different in exactly that way.
 """
 
 from __future__ import annotations
@@ -61,12 +61,12 @@ FORMS = {"mr": "modified-release", "ir": "immediate-release", "csci": "infusion"
 COLUMN = {"display": "display", "from": "from_low", "risk": "range_high"}
 
 
-def _read(name: str) -> Any:
+def _read(name: str) -> Any:  # noqa: ANN401 - as the file has it
     return load((FOLDER / name).read_bytes(), name, AssessmentError).data
 
 
 CASES: dict[str, dict[str, Any]] = {case["id"]: case for case in _read(FILE)["cases"]}
-DISAGREEMENTS = [row for row in _read("disagreements.yaml")["disagreements"] if row["file"] == FILE]
+DISAGREEMENTS = [row for row in _read("dosing-disagreements.yaml") if row["file"] == FILE]
 
 
 def _split(key: str) -> tuple[str, str]:
@@ -125,7 +125,10 @@ def _omedd_many(case: dict[str, Any]) -> dict[str, Any]:
 def _opioid_tolerant(case: dict[str, Any]) -> dict[str, Any]:
     words = [
         opioid_exposure(
-            number(f"{s['omedd_from']} mg/(24.h)"), number(f"{s['days']} d"), number(f"{s['gap_h']} h"), number("0 h")
+            number(f"{s['omedd_from']} mg/(24.h)"),
+            number(f"{s['days']} d"),
+            number(f"{s['gap_h']} h"),
+            number("0 h"),
         )
         for s in case["inputs"]["scenarios"]
     ]
@@ -296,7 +299,9 @@ def _band_boundary(case: dict[str, Any]) -> dict[str, Any]:
     return {"bands": [_band(number(f"{value} mL/min")) for value in case["inputs"]["values"]]}
 
 
-def _regimen(drug: str, findings: dict[str, Possible], regimen: str | None = None) -> WorkedDose | NoDose | None:
+def _regimen(
+    drug: str, findings: dict[str, Possible], regimen: str | None = None
+) -> WorkedDose | NoDose | None:
     """The dose of a drug's own file for these findings; None where the file gives no regimen."""
     held = program().ruleset.drugs[drug]
     chosen = next((r for r in held.regimens if regimen in (None, r.regimen)), None)
@@ -398,7 +403,12 @@ OPERATIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 }
 
 
-def _differences(expected: Any, ours: Any, tolerance: Decimal, where: str = "") -> dict[str, Any]:
+def _differences(
+    expected: Any,  # noqa: ANN401 - as the file has it
+    ours: Any,  # noqa: ANN401
+    tolerance: Decimal,
+    where: str = "",
+) -> dict[str, Any]:
     """Where an answer is not the expected one: place by place, with what we say instead."""
     if isinstance(expected, dict):
         return {
@@ -423,7 +433,9 @@ def _differences(expected: Any, ours: Any, tolerance: Decimal, where: str = "") 
 def test_case(name: str) -> None:
     case = CASES[name]
     ours = OPERATIONS[case["op"]](case)
-    declared = {row["what"]: row["ours"] for row in DISAGREEMENTS if row["case"] == name and row["what"] != "working"}
+    declared = {
+        row["what"]: row["ours"] for row in DISAGREEMENTS if row["case"] == name and row["what"] != "working"
+    }
     found = _differences(case["expected"], ours, Decimal(case["tolerance"]))
     assert {place: str(value) for place, value in found.items()} == {k: str(v) for k, v in declared.items()}
 

@@ -103,7 +103,12 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("kind", metavar="KIND", choices=tuple(KINDS), help=", ".join(KINDS))
     new.add_argument("id", metavar="ID", help="small letters, digits and single hyphens")
     lock = command("lock", "rules.lock", "Write ruleset.lock")
-    for made in (check, new, lock):
+    book = command("book", "book.book", "Write the whole ruleset as one document for those who sign it")
+    book.add_argument("--out", metavar="FOLDER", help="write the book into this folder; printed if not given")
+    book.add_argument(
+        "--format", choices=("markdown", "html"), default="markdown", help="a text, or a page to print"
+    )
+    for made in (check, new, lock, book):
         made.add_argument("folder", metavar="DIR", nargs="?", help=_RULESET)
     schema = command("schema", "words.schema", "Print the JSON Schema of a document")
     schema.add_argument("document", choices=_SCHEMAS)

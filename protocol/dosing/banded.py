@@ -1,7 +1,7 @@
 """The drug without an equivalent: banded start, stepwise switch, slow increase. Never by a factor.
 
-The start is not monotone in the total that is left: where the larger divisor begins it falls. Of a total that is
-only known as a range the smallest start counts, wherever in the range it lies.
+The start is not monotone in the total that is left: where the larger divisor begins it falls. Of a total that
+is only known as a range the smallest start counts, wherever in the range it lies.
 """
 
 from __future__ import annotations
@@ -104,7 +104,8 @@ def _start(
     if whole < mass(table.low_below):
         low = _low_start(table, share, verdicts)
         daily = mass(low.daily, product.unit)
-        line = f"{shown(whole)} mg is below {table.low_below}: fixed start {amount(daily, product.unit)} in 24 h{words}"
+        given = amount(daily, product.unit)
+        line = f"{shown(whole)} mg is below {table.low_below}: fixed start {given} in 24 h{words}"
         per_dose = daily / low.doses_per_day
         every = _DAY / low.doses_per_day
         return BandedStart(
@@ -177,13 +178,14 @@ def banded_increase(
     if measured(since_change, "h").low < hours(table.increase_every):
         return Refused("excluded", f"Not before {table.increase_every} after the last change.", table.refer)
     most = daily + mass(table.increase_at_most, product.unit)
-    line = f"{amount(daily, product.unit)} + at most {table.increase_at_most} = {amount(most, product.unit)} in 24 h"
+    now, then = (amount(value, product.unit) for value in (daily, most))
+    line = f"{now} + at most {table.increase_at_most} = {then} in 24 h"
     return BandedIncrease(most, product.unit, (line,))
 
 
 @exact
 def published_ratios(tables: OpioidTables, drug: str, whole: Decimal) -> tuple[tuple[str, Decimal], ...]:
-    """What other published tables make of the same total, by source: to show how far they differ, never to dose.
+    """What other published tables make of the same total, by source: to compare, never to dose.
 
     Units:   whole in mg/(24.h) of the measure; answers in mg for 24 h.
     Range:   a table that does not reach down to the total is left out.

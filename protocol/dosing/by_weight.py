@@ -68,7 +68,8 @@ def weigh(
     lines = (
         f"lower of ideal {amount_range(ideal)} and actual {amount_range(actual)}: {amount(weight, 'kg')}",
         f"{table.bolus} x {shown(weight)} = {amount(bolus, 'mg')} over {table.over}, rounded down",
-        f"infusion {amount(start, 'mg/h')} to at most {amount(most, 'mg/h')} (cap {table.infusion_cap}), for {table.hours}",
+        f"infusion {amount(start, 'mg/h')} to at most {amount(most, 'mg/h')} for {table.hours}",
+        f"no rate above {table.infusion_cap}",
     )
     if bolus == 0 or start == 0:
         return Refused("refer", "Less than can be measured.", table.refer, (), (), lines)

@@ -78,9 +78,9 @@ class OpioidTables:
 class OpioidTaken:
     """One opioid that is taken.
 
-    `amount` is what a regular order gives in 24 h (a patch: its rate), or one dose of an as-needed order; None
-    when it is not known. `counts` are the as-needed doses of each recorded day, oldest first; `allowed` the most
-    in 24 h; `incident` says if they were taken only before movement.
+    `amount` is what a regular order gives in 24 h (a patch: its rate), or one dose of an as-needed order;
+    None when it is not known. `counts` are the as-needed doses of each recorded day, oldest first; `allowed`
+    the most in 24 h; `incident` says if they were taken only before movement.
     """
 
     name: str
@@ -95,7 +95,7 @@ class OpioidTaken:
 
 
 def counted(taken: OpioidTaken, column: str) -> Numbers | None:
-    """As-needed doses in 24 h: none where not recorded or before movement only, all allowed where risk is asked.
+    """As-needed doses in 24 h: unrecorded ones and those before movement only count where risk is asked.
 
     Units:   answers in "1"; None when nothing bounds it.
     Source:  the protocol's own rule (consensus).
@@ -155,7 +155,7 @@ def reached(whole: OpioidTotal, threshold: Decimal) -> Truth:
 def start_total(
     taken: Sequence[OpioidTaken], tables: OpioidTables, schedule: Literal["regular", "all"] = "all"
 ) -> OpioidTotal | Refused:
-    """The total from which a conversion starts, or why none can: an amount is missing, or there is no equivalent."""
+    """The total from which a conversion starts, or why none can be formed."""
     whole = total(taken, tables, "from_low", schedule)
     if whole.status == "incomplete":
         ask = tuple(f"Which dose, unit, route and interval: {t.name}?" for t in taken if _open(t, tables))
@@ -188,10 +188,11 @@ def _open(taken: OpioidTaken, tables: OpioidTables) -> bool:
 
 
 def low_end(whole: OpioidTotal, measure: str) -> tuple[Decimal, tuple[str, ...]]:
-    """The end of a total that a new dose is worked out from, and the line that names it when it is not known."""
+    """The end of a total that a new dose is worked out from, and the lines that name it."""
     if whole.total.known:
         return whole.total.low, whole.working
-    line = f"of {amount_range(whole.total)} {measure} the lower end is used: {amount(whole.total.low, whole.total.unit)}"
+    used = amount(whole.total.low, whole.total.unit)
+    line = f"of {amount_range(whole.total)} {measure} the lower end is used: {used}"
     return whole.total.low, (*whole.working, line)
 
 

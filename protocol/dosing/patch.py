@@ -27,8 +27,8 @@ PATCH_UNDERDOSE = "patch-underdose"
 class Patch:
     """A patch to start: its rate, days between changes in hours, and what goes with it.
 
-    `raw` is the rate by the factor, `label_cap` that of the label's table; the lower of both is rounded down to
-    a strength. `flags` holds `PATCH_UNDERDOSE` where it is due.
+    `raw` is the rate by the factor, `label_cap` that of the label's table; the lower of both is rounded down
+    to a strength. `flags` holds `PATCH_UNDERDOSE` where it is due.
     """
 
     drug: str
@@ -101,7 +101,8 @@ def to_patch(
         *lines,
         lowered.working,
         f"{shown(low)} x (1 - {lowered.r}) / {factor.to_high} = {amount(raw, table.unit)}",
-        f"label: at most {amount(cap, table.unit)}; the lower, rounded down to {amount(strength, table.unit)}",
+        f"label: at most {amount(cap, table.unit)}",
+        f"the lower, rounded down to {amount(strength, table.unit)}",
     )
     if strength == 0:
         return Refused("refer", "Less than the smallest patch.", table.refer, (), (), lines)
@@ -127,7 +128,7 @@ def to_patch(
 
 
 def _outside(table: PatchTable, whole: Numbers) -> Refused | None:
-    """Why a total starts no patch: it is, or may be, below the label's first row, or above what is converted."""
+    """Why a total starts no patch: it may lie below the label's first row, or above what is converted."""
     first = min(mass(cap.from_total) for cap in table.start_caps)
     if whole.high < first:
         return Refused("excluded", table.below_caps)

@@ -1,4 +1,4 @@
-"""How much lower a new opioid starts than the table of equivalents says: the largest of the rows that hold."""
+"""How much lower a new opioid starts than the equivalents say: the largest of the rows that hold."""
 
 from __future__ import annotations
 

@@ -104,7 +104,8 @@ def rescue(tables: OpioidTables, regular: Sequence[OpioidTaken], wish: RescueWis
     display = total(regular, tables, "display", "regular").total.low
     lines = (
         *lines,
-        f"rescue: {words} = {shown(over / under)} mg {tables.conversion.measure}, / {shown(divisor)} = {shown(raw)} {product.unit}, rounded down to {amount(given, product.unit)}",
+        f"rescue: {words} = {shown(over / under)} mg {tables.conversion.measure}",
+        f"/ {shown(divisor)} = {amount(raw, product.unit)}, rounded down to {amount(given, product.unit)}",
     )
     return _within_guard(tables, product, wish, _Sizes(low, display, Decimal(factor.display), given), lines)
 
@@ -137,13 +138,16 @@ def _within_guard(
         dose = mass(product.smallest, product.unit)
         lines = (
             *lines,
-            f"below {table.at_least_share} of the total: the smallest measurable dose, {amount(dose, product.unit)}",
+            f"below {table.at_least_share} of the total: the smallest dose {amount(dose, product.unit)}",
         )
     if dose > 0 and least <= sizes.share(dose) <= most:
         return _answer(tables, product, wish, dose, sizes, lines)
     fallback = table.fallback
     if wish.single is not None and sizes.total <= mass(fallback.up_to):
-        say = f"Total of {fallback.up_to} or less: the regular single dose is the rescue, not more often than every {fallback.every}."
+        say = (
+            f"Total of {fallback.up_to} or less: the regular single dose is the rescue, "
+            f"not more often than every {fallback.every}."
+        )
         return RescueDose(
             product.product,
             wish.single,
@@ -154,7 +158,8 @@ def _within_guard(
             (say, "Review within 24 h."),
             lines,
         )
-    reason = f"No dose of {product.product} that can be measured lies between {table.at_least_share} and {table.at_most_share} of the total."
+    guard = f"{table.at_least_share} and {table.at_most_share} of the total"
+    reason = f"No dose of {product.product} that can be measured lies between {guard}."
     return Refused("refer", reason, _SPECIALIST, (), (), lines)
 
 

@@ -1,4 +1,4 @@
-"""From one opioid to another: the total that is left, lowered, divided by the new drug's factor, rounded down."""
+"""From one opioid to another: the total that is left, lowered, by the new drug's factor, rounded down."""
 
 from __future__ import annotations
 
@@ -140,7 +140,9 @@ def rotate(
         return ready
     whole, lowered, raw = ready
     low, lines = low_end(whole, tables.conversion.measure)
-    step = f"{shown(low)} x (1 - {lowered.r}), by the factor of the new opioid: {amount(raw, product.unit)} in 24 h"
+    factor = tables.factor(product.drug, product.route)
+    divisor = factor.to_high if factor else None
+    step = f"{shown(low)} x (1 - {lowered.r}) / {divisor} = {amount(raw, product.unit)} in 24 h"
     limit = mass(product.start_at_most, product.unit) if product.start_at_most else raw
     per_dose = rounded(min(raw, limit) / change.doses_per_day, product.rounding, product.unit)
     lines = (*lines, lowered.working, step, *_cap_line(product, raw, limit))
@@ -148,7 +150,8 @@ def rotate(
         reason = f"{amount(raw, product.unit)} in 24 h is less than the smallest dose of {product.product}."
         return Refused("refer", reason, _SPECIALIST, (), (), lines)
     daily = per_dose * change.doses_per_day
-    given = f"{change.doses_per_day} x {amount(per_dose, product.unit)} = {amount(daily, product.unit)} in 24 h, rounded down"
+    each, day = (amount(value, product.unit) for value in (per_dose, daily))
+    given = f"rounded down to {change.doses_per_day} x {each} = {day} in 24 h"
     wait, removal = removal_lines(tables, taken)
     answer = Rotation(
         product=product.product,
@@ -213,7 +216,7 @@ def weak_to_strong(
     """From a weak opioid to a strong one: never less than the first dose of a patient new to opioids.
 
     Units:   `first` in the product's unit and hours.
-    Range:   at most the table's weak_at_most in the measure; the larger of first dose and conversion below it.
+    Range:   the larger of first dose and conversion, the latter at most weak_at_most in the measure.
     Raises:  ConversionRefused when something else than the weak opioids of the table is taken.
     Source:  the `because` of the reductions.
     """
@@ -230,7 +233,8 @@ def weak_to_strong(
     most = mass(table.weak_at_most) / Decimal(factor.to_high) if factor and factor.to_high else raw
     per_dose = rounded(min(raw, most) / change.doses_per_day, product.rounding, product.unit)
     every, doses = _DAY / change.doses_per_day, change.doses_per_day
-    line = f"conversion {amount(per_dose * doses, product.unit)}, first dose {amount(first.daily, product.unit)} in 24 h: the larger holds"
+    by_total, new = (amount(value, product.unit) for value in (per_dose * doses, first.daily))
+    line = f"in 24 h by conversion {by_total}, as in a patient new to opioids {new}: the larger holds"
     if first.daily >= per_dose * doses:
         per_dose, every, doses = first.amount, first.every, int(_DAY / first.every)
     answer = Rotation(

@@ -55,7 +55,7 @@ class Infusion:
 
 @dataclass(frozen=True, slots=True)
 class PatchStays:
-    """A patch in the last days: it stays; `extra_at_most` is the most that an infusion beside it may be worth.
+    """A patch in the last days: it stays; `extra_at_most` is the most that an infusion beside it is worth.
 
     `extra` and `extra_at_most` are in mg of the measure in 24 h.
     """
@@ -157,7 +157,7 @@ def _kidney(tables: OpioidTables, verdicts: Verdicts) -> tuple[str, ...]:
 
 
 def _irritated(tables: OpioidTables, verdicts: Verdicts) -> tuple[Decimal, tuple[str, ...]]:
-    """What is taken away for irritated nerves; an unasked sign takes nothing away, so that nobody is left in pain."""
+    """What is taken away for irritated nerves; an unasked sign leaves nobody in pain."""
     if asked(verdicts, "conversion/last-days/irritated") is not Truth.APPLIES:
         return Decimal(0), ()
     over, under = fraction(tables.conversion.last_days.irritated_less)
@@ -167,7 +167,7 @@ def _irritated(tables: OpioidTables, verdicts: Verdicts) -> tuple[Decimal, tuple
 def _with_as_needed(
     tables: OpioidTables, regular: OpioidTaken, taken: Sequence[OpioidTaken], average: Numbers | None
 ) -> OpioidTaken | Refused:
-    """The regular order, with the mean of as-needed doses of the same drug and route where they are to be added."""
+    """The regular order, with as-needed doses of the same drug and route where they are to be added."""
     table = tables.conversion.last_days
     factor = tables.factor(regular.drug, regular.route)
     if regular.amount is None or factor is None:
@@ -203,7 +203,8 @@ def _patch_stays(
     most = regular.total.low * over / under
     extra = min(everything.total.low - regular.total.low, most)
     measure = tables.conversion.measure
-    line = f"infusion beside the patch: what rescue was worth, at most {amount(most, 'mg')} {measure} on the first day"
+    top = f"{amount(most, 'mg')} {measure}"
+    line = f"infusion beside the patch: what rescue was worth, at most {top} on the first day"
     return PatchStays(
         extra, most, rescue(tables, taken, wish), (table.patch_say, *say), (*regular.working, line)
     )

@@ -27,7 +27,7 @@ _DAY = Decimal(24)
 
 @dataclass(frozen=True, slots=True)
 class Titrated:
-    """The regular opioid as it goes on. `daily` is a rate for a patch, where `every` is the time to its change.
+    """The regular opioid as it goes on. For a patch `daily` is its rate and `every` the time to its change.
 
     `reason` says why it is unchanged; `ask` and `open_rows` what would settle it.
     """
@@ -115,7 +115,7 @@ def titrate_patch(
     """Raise a patch by strengths, or say why not.
 
     Units:   the patch's unit; hours.
-    Range:   at most one step of the table; beyond the cap only to the next strength, where that is small enough.
+    Range:   at most one step of the table; beyond the cap only to the next strength, if that is small.
     Raises:  ConversionRefused for a drug without a patch, or a condition not judged.
     Source:  the `because` of the titration and of the patch.
     """
@@ -224,7 +224,7 @@ def _increase(
 
 
 def _used(tables: OpioidTables, as_needed: Sequence[OpioidTaken], factor: Factor) -> Numbers:
-    """What as-needed doses add in 24 h, in the unit of the regular opioid; those before movement only do not count."""
+    """What as-needed doses add in 24 h, in the unit of the regular opioid."""
     low, high = Decimal(0), Decimal(0)
     for order in as_needed:
         own = tables.factor(order.drug, order.route)

@@ -1,4 +1,4 @@
-"""Whether it is time to raise an opioid: long enough since the last change, and pain or rescue that asks for it."""
+"""Whether it is time to raise an opioid: long enough since the last change, and needed."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ def _pace(paces: Sequence[Pace], regular: OpioidTaken) -> Pace:
 def wanted(tables: OpioidTables, as_needed: Sequence[OpioidTaken], state: TitrationState) -> Hold | None:
     """The hold unless pain or rescue surely asks for more.
 
-    Doses taken before movement only say nothing of the background. Without a record of rescue doses the increase
-    would be a guess, so it waits for one.
+    Doses taken before movement only say nothing of the background. Without a record of rescue doses the
+    increase would be a guess, so it waits for one.
     """
     table = tables.conversion.titration
     edge = fraction(table.average_from)[0]

@@ -23,7 +23,7 @@ __all__ = ["Lowered", "reduce"]
 class Lowered:
     """What to do. `least` and `most` are the new daily amount (or rate) after the larger and the smaller cut.
 
-    `rotate_reason` is the reason to hand to a rotation. With action `ask` nothing is changed and nothing raised.
+    `rotate_reason` is the reason to hand to a rotation. With action `ask` nothing is changed.
     """
 
     action: Literal["none", "ask", "hold", "reduce", "rotate"]
@@ -47,7 +47,7 @@ def reduce(
     level: Words,
     average: Numbers | None,
 ) -> Lowered:
-    """What toxicity asks of a regular opioid; of several possible levels the gravest, unless there may be none.
+    """What toxicity asks of a regular opioid; of several levels the gravest, unless there may be none.
 
     Units:   `schedule` is the product and its doses a day, None for a patch; average on 0 to 10 ("1").
     Range:   amounts rounded down; never above the smaller cut.
@@ -100,7 +100,8 @@ def _cut(
         )
     now = measured(regular.amount, factor.unit).low
     ends = [_down(tables, regular, schedule, now * (1 - _part(text))) for text in (row.most, row.least)]
-    line = f"{amount(now, unit)} less {row.least} to {row.most}, rounded down: {amount(ends[0], unit)} to {amount(ends[1], unit)}"
+    low, high = (amount(end, unit) for end in ends)
+    line = f"{amount(now, unit)} less {row.least} to {row.most}, rounded down: {low} to {high}"
     return Lowered(
         "reduce", row.level, row.omit_next, ends[0], ends[1], unit, None, row.refer, (row.say,), ask, (line,)
     )

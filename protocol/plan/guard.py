@@ -28,7 +28,9 @@ Invariant = Callable[[Plan, Case, Board], Iterator[str]]
 def guard(plan: Plan, case: Case, board: Board) -> list[Fault]:
     """Every invariant that the plan breaks."""
     remedy = "report this with the assessment; give no treatment from this engine for this patient"
-    return [Fault(f"invariant {name}", what, remedy) for name, check in INVARIANTS.items() for what in check(plan, case, board)]
+    covered = case.program.ruleset.safety_case is not None
+    checks = ((n, check) for n, check in INVARIANTS.items() if covered or n not in _OF_A_SAFETY_CASE)
+    return [Fault(f"invariant {n}", what, remedy) for n, check in checks for what in check(plan, case, board)]
 
 
 def never_events(plan: Plan, case: Case, board: Board) -> Iterator[str]:
@@ -70,7 +72,7 @@ def approvals_recorded(plan: Plan, case: Case, board: Board) -> Iterator[str]:
             if entry.degree != "approval" or entry.scope == "continue" or verdict is Truth.DOES_NOT_APPLY:
                 continue
             if entry.approval not in held and (verdict is Truth.APPLIES or entry.if_unknown != "allow"):
-                yield f"{line.option} is offered without the approval {entry.approval} that {barrier.rule.rule} needs"
+                yield f"{line.option} is offered without {entry.approval}, which {barrier.rule.rule} needs"
 
 
 def _approvals(case: Case) -> frozenset[str]:
@@ -105,3 +107,6 @@ INVARIANTS: Mapping[Guard, Invariant] = {
     "rescue-in-range": dose_invariants.rescue_in_range,
 }
 """Every invariant by the name that a fault gives and that hazards.yaml uses."""
+
+_OF_A_SAFETY_CASE: frozenset[Guard] = frozenset({"no-listed-allergen", "severe-pain-answered"})
+"""What only rules can fulfil: it is asked of rulesets that are for patients, which have a hazards.yaml."""

@@ -15,7 +15,7 @@ from protocol.plan.walk import every_line, started
 from protocol.possible import Members, Words
 from protocol.quantity import Quantity
 from protocol.rules.rule import CautionThen, Limit, RedFlag, Target
-from protocol.rules.targets import Board, hits
+from protocol.rules.targets import ANY_MEDICINE, Board, hits
 from protocol.terms import Truth
 
 __all__ = [
@@ -48,7 +48,7 @@ def no_listed_allergen(plan: Plan, case: Case, board: Board) -> Iterator[str]:
         if candidate.drug is None:
             continue
         of_drug = {candidate.drug.drug} & listed.get("drugs", frozenset())
-        of_class = candidate.classes & listed.get("classes", frozenset())
+        of_class = (candidate.classes - {ANY_MEDICINE}) & listed.get("classes", frozenset())
         for name in sorted(of_drug | of_class):
             yield f"{line.option} is offered although an allergy to {name} is listed"
 
@@ -170,8 +170,8 @@ def red_flags_stand(plan: Plan, case: Case, board: Board) -> Iterator[str]:
 
 
 def severe_pain_answered(plan: Plan, case: Case, board: Board) -> Iterator[str]:
-    """Pain that calls for the arm that must answer it has a dose, a medicine of that arm taken already, or a
-    person who is asked within a day."""
+    """Pain that calls for the arm that must answer it has a dose, a medicine of that arm taken already, a person
+    who is asked within a day, or at least the questions whose answers would bring a dose."""
     pain = case.program.ruleset.settings.pain
     value = case.value(pain.finding)
     if plan.scope.status != "in-scope" or not isinstance(value, Words) or value.options != {pain.word}:
@@ -181,8 +181,9 @@ def severe_pain_answered(plan: Plan, case: Case, board: Board) -> Iterator[str]:
     dosed = any(line.arm == pain.arm and line.dose is not None for line in every_line(plan))
     asked = [line.refer for line in every_line(plan)] + [a.refer for a in plan.alerts if a.status == "raised"]
     soon = any(refer is not None and Quantity.parse(refer.within).to("h").amount <= _DAY for refer in asked)
-    if not (dosed or soon or of_arm & taken):
-        yield f"{pain.finding} is {pain.word}, and the plan does not say what to do now"
+    waiting = any(refused.arm == pain.arm and refused.answers_needed for refused in plan.withheld)
+    if not (dosed or soon or waiting or of_arm & taken):
+        yield f"{pain.finding} is {pain.word}, and the plan says neither what to do nor what to ask"
 
 
 def current_never_raised(plan: Plan, case: Case, board: Board) -> Iterator[str]:

@@ -94,11 +94,11 @@ def hazards(book: Words) -> Iterator[Block]:
             )
             for i in case.invariants
         ]
-        yield Grid(("Id", "Sentence", "Held by"), tuple(rows))
+        yield Grid(("Id", "Sentence", "Held by"), tuple(held))
     if case.not_invariants:
         yield Heading(3, "What looks true of every plan and is not", "not-invariants")
-        rows = [((sentence(n.says),), (sentence(n.because),), (n.test,)) for n in case.not_invariants]
-        yield Grid(("Sentence", "Why not", "Test"), tuple(rows))
+        shown = [((sentence(n.says),), (sentence(n.because),), (n.test,)) for n in case.not_invariants]
+        yield Grid(("Sentence", "Why not", "Test"), tuple(shown))
 
 
 def _controls(book: Words, held: Controls) -> Text:

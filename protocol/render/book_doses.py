@@ -85,9 +85,9 @@ def _rescue(book: Words, prefix: str, rescue: RescueShare) -> Iterator[Text]:
     shares = together([(f"one part in {rescue.divide_by} of the regular daily total",), *rows], "; ")
     yield labelled("As needed", *shares, "; the largest divisor of those that may hold.")
     bounds = (
-        f"Every {rescue.every} at the earliest; review after {rescue.at_most} in 24 h. Each dose is "
-        f"{rescue.at_least_share} to {rescue.at_most_share} of the daily total, which is not asked for below a "
-        f"total of {rescue.free_below}."
+        f"Every {rescue.every} at the earliest; review after {rescue.at_most} in 24 h. Each is "
+        f"{rescue.at_least_share} to {rescue.at_most_share} of the daily total, not asked for below "
+        f"a total of {rescue.free_below}."
     )
     yield labelled("Bounds", bounds)
     if rescue.too_small:
@@ -143,8 +143,8 @@ def equivalents(book: Words) -> Iterator[Block]:
     yield Para(
         (
             (
-                "How much oral morphine one unit counts for. A pair that is missing is refused, never guessed. "
-                "“Leaving” holds when the drug is left, “going to” when it is started, “highest” for risk only."
+                "How much oral morphine one unit counts for. A missing pair is refused, never guessed. "
+                "“Leaving” is for a drug that is left, “going to” for one that starts, “highest” for risk."
             ),
         )
     )

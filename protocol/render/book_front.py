@@ -35,8 +35,8 @@ _READING: tuple[Text, ...] = (
     labelled("Findings", "each finding that is named in a condition leads to its definition."),
     labelled(
         "Evidence",
-        "every rule says how strong and certain it is, where it comes from, and whether it was checked at its "
-        "source. What was not checked is to be checked before anybody signs it.",
+        "every rule says how strong and certain it is, where it comes from, and whether it was checked "
+        "there. What was not checked is to be checked before anybody signs it.",
     ),
 )
 

@@ -95,7 +95,7 @@ class Reductions(Strict):
 
 
 class Shares(Strict):
-    """One part in `divide_by` up to a total; beyond it one part in `above`, and never less than `at_least`."""
+    """One part in `divide_by` up to a total; beyond it one in `above`, never less than `at_least`."""
 
     divide_by: int = Field(ge=1)
     up_to: Amount

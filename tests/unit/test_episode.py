@@ -13,9 +13,11 @@ from ruamel.yaml import YAML
 
 from protocol.assessment import Assessment
 from protocol.document import Document
+from protocol.engine import Engine
 from protocol.episode import Episode, episode_schema, is_episode, read_episode, refuse_unknown_flags
 from protocol.errors import AssessmentError
 from protocol.possible import Numbers
+from protocol.rules.load import load_ruleset
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples/improving-after-radiotherapy/episode.yaml"
@@ -25,7 +27,7 @@ def at(day: int, hour: int = 9) -> str:
     return f"2026-03-{day:02}T{hour:02}:00:00+00:00"
 
 
-def visit(day: int, **groups: Any) -> dict[str, Any]:
+def visit(day: int, **groups: Any) -> dict[str, Any]:  # noqa: ANN401 - any part of a document
     base: dict[str, Any] = {
         "assessment_id": f"visit-{day}",
         "assessed_at": at(day),
@@ -39,14 +41,14 @@ def episode(*visits: dict[str, Any], closures: list[dict[str, Any]] | None = Non
     return read_episode(Document("e", content | ({"closures": closures} if closures else {})), "e")
 
 
-def entry(assessment: Assessment, path: str) -> Any:
+def entry(assessment: Assessment, path: str) -> Any:  # noqa: ANN401 - any part of a document
     here: Any = assessment.echo()
     for step in path.split("."):
         here = here.get(step) if isinstance(here, dict) else None
     return here
 
 
-def complaints(*visits: Any, **more: Any) -> str:
+def complaints(*visits: Any, **more: Any) -> str:  # noqa: ANN401 - any part of a document
     with pytest.raises(AssessmentError) as caught:
         read_episode(Document("e", {"episode_id": "e-1", "assessments": list(visits)} | more), "e")
     return str(caught.value)
@@ -79,9 +81,9 @@ def test_the_first_average_is_the_baseline() -> None:
 
 def test_a_stated_baseline_stays() -> None:
     stated = visit(5, pain={"nrs": {"average": 2}, "baseline_average": 7})
-    assert entry(episode(visit(1, pain={"nrs": {"average": 8}}), stated).current, "pain.baseline_average") == {
-        "value": "7"
-    }
+    assert entry(
+        episode(visit(1, pain={"nrs": {"average": 8}}), stated).current, "pain.baseline_average"
+    ) == {"value": "7"}
 
 
 def test_what_is_seen_at_the_bedside_is_never_carried_over() -> None:
@@ -101,7 +103,11 @@ def test_results_keep_their_own_date() -> None:
     first = visit(1, laboratory={"at": at(1, 7), "platelets": "240 10*9/L", "crp": "14 mg/L"})
     second = visit(5, laboratory={"crp": {"value": "20 mg/L", "at": at(5, 7)}})
     filled = episode(first, second).current
-    assert entry(filled, "laboratory.platelets") == {"value": "240 10*9/L", "at": at(1, 7), "source": "episode"}
+    assert entry(filled, "laboratory.platelets") == {
+        "value": "240 10*9/L",
+        "at": at(1, 7),
+        "source": "episode",
+    }
     assert entry(filled, "laboratory.crp") == {"value": "20 mg/L", "at": at(5, 7)}
 
 
@@ -156,9 +162,9 @@ def test_the_signal_before_needs_the_same_method() -> None:
         )
 
     path = "spine.mri_high_intensity_ratio_previous"
-    same = episode(scan(1, "10 %", "STIR"), scan(5, "20 %", "stir")).current
-    assert entry(same, path)["value"] == "10 %"
-    assert entry(episode(scan(1, "10 %", "T2"), scan(5, "20 %", "STIR")).current, path) is None
+    same = episode(scan(1, "0.1", "STIR"), scan(5, "0.2", "stir")).current
+    assert entry(same, path)["value"] == "0.1"
+    assert entry(episode(scan(1, "0.1", "T2"), scan(5, "0.2", "STIR")).current, path) is None
 
 
 def medicines(day: int, *drugs: str, checked: bool = True) -> dict[str, Any]:
@@ -252,11 +258,115 @@ def test_error_a_flag_that_is_none() -> None:
 
 def test_error_faults_point_into_the_episode() -> None:
     lines = (
-        b"episode_id: e", b"assessments:", b"  - assessment_id: a",
-        b"    assessed_at: 2026-03-01T09:00:00+00:00", b"    pain: {nrs: {now: 11}}",
-    )  # fmt: skip
+        b"episode_id: e",
+        b"assessments:",
+        b"  - assessment_id: a",
+        b"    assessed_at: 2026-03-01T09:00:00+00:00",
+        b"    pain: {nrs: {now: 11}}",
+    )
     text = b"\n".join(lines)
     with pytest.raises(AssessmentError) as caught:
         read_episode(text, "e.yaml")
     (fault,) = caught.value.faults
     assert (fault.where, fault.line) == ("e.yaml", 5)
+    assert fault.what.startswith("assessments[0].pain.nrs.now is 11")
+
+
+def _decided(engine: Engine, **more: Any) -> dict[str, str]:  # noqa: ANN401 - any part of a document
+    """Which flags stand on the plan of a stable one-sided plexus lesion, and at which level."""
+    ago = {"mri_at": "2026-02-22T09:00:00+00:00", "escc": "0", "cauda_equina_compression": "absent"}
+    neuro = {
+        "exam_performed": "present",
+        "dermatomes_sensory_loss": ["L2", "L3"],
+        "sensory_level": "absent",
+        "hip_flexion_power": 3,
+        "knee_extension_power": 4,
+        "hip_adduction_power": 4,
+        "ankle_dorsiflexion_power": 5,
+        "contralateral_leg_power": 5,
+        "knee_reflex": "reduced",
+        "ankle_reflex": "normal",
+        "plantar_response": "flexor",
+        "saddle_sensation": "normal",
+        "anal_tone": "normal",
+        "bladder_function": "normal",
+        "bowel_function": "normal",
+        "gait_status": "antalgic",
+        "deficit_onset_at": "2026-02-10T09:00:00+00:00",
+        "post_void_residual": "20 mL",
+    }
+    now = visit(14, neuro=neuro | more.pop("neuro", {}), spine=ago | more.pop("spine", {}))
+    now["pain"] |= {"step_increase": "absent", "side": "left"}
+    told = episode(visit(1), now, closures=[CLOSURE | {"at": "2026-02-23T09:00:00+00:00"} | more])
+    return {alert.flag: f"{alert.status} {alert.level}" for alert in engine.plan(told.current).alerts}
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine(load_ruleset(ROOT / "rulesets/malignant-psoas-syndrome"))
+
+
+def test_a_closed_cord_flag_stays_closed_while_nothing_is_new(engine: Engine) -> None:
+    assert _decided(engine)["mscc"] == "raised addressed"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"flag": "hip"},
+        {"at": "2026-02-09T09:00:00+00:00"},
+        {"neuro": {"deficit_onset_at": "2026-03-13T09:00:00+00:00"}},
+        {"neuro": {"deficit_onset_at": None}},
+        {"neuro": {"dermatomes_sensory_loss": ["L2", "S1"]}},
+        {"spine": {"escc": "1b"}},
+    ],
+    ids=str,
+)
+def test_anything_new_opens_it_again(engine: Engine, change: dict[str, Any]) -> None:
+    assert _decided(engine, **change)["mscc"] == "raised suspected"
+
+
+def test_a_bladder_sign_is_worse_than_open(engine: Engine) -> None:
+    assert _decided(engine, neuro={"bladder_function": "retention"})["mscc"] == "raised suspected_high"
+
+
+@pytest.mark.parametrize(("score", "level"), [(9, None), (13, "raised unstable")])
+def test_the_surgeons_opinion_ends_the_doubt_and_not_the_instability(
+    engine: Engine, score: int, level: str | None
+) -> None:
+    spine = {"metastasis": "present", "sins": {"total_reported": score}}
+    assert _decided(engine, spine=spine)["instability"].startswith("raised")
+    assert _decided(engine, spine=spine, flag="instability").get("instability") == level
+
+
+def test_a_drained_abscess_without_signs_of_infection_is_no_abscess(engine: Engine) -> None:
+    def level(**more: Any) -> str | None:  # noqa: ANN401 - any part of a document
+        now = visit(
+            14,
+            psoas={
+                "imaging": {
+                    "at": "2026-03-01T09:00:00+00:00",
+                    "collection": "abscess",
+                    "gas_in_collection": "absent",
+                },
+                "stretch_test": "negative",
+                "fixed_hip_flexion": "absent",
+                "pain_relieved_by_hip_flexion": "absent",
+                "tenderness": "absent",
+                "passive_hip_extension_pain": "absent",
+            },
+            vitals={"temperature": "36.8 Cel"},
+            laboratory={
+                "at": at(14, 7),
+                "crp": "12 mg/L",
+                "white_cells": "7 10*9/L",
+                "blood_culture": "negative",
+            },
+        )
+        closure = CLOSURE | {"flag": "abscess", "at": at(6)} | more
+        plan = engine.plan(episode(visit(1), now, closures=[closure]).current)
+        return next((f"{a.status} {a.level}" for a in plan.alerts if a.flag == "abscess"), None)
+
+    assert level(flag="hip") == "raised definite"
+    assert level(at="2026-02-28T09:00:00+00:00") == "raised definite"
+    assert level() is None

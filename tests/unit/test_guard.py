@@ -155,7 +155,7 @@ def _unanswered(d: Decided) -> Plan | None:
     opioids = {c.drug.drug for c in engine("shipped").board.candidates if c.drug and c.offer.arm == "opioid"}
     if d.case.value("pain_level") != Words(frozenset({"strong_opioid"})) or drugs & opioids:
         return None
-    return d.plan.model_copy(update={"steps": (), "alerts": (), "monitoring": ()})
+    return d.plan.model_copy(update={"steps": (), "alerts": (), "monitoring": (), "withheld": ()})
 
 
 def _raised(d: Decided) -> Plan | None:

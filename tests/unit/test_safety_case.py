@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.assessment import Assessment
@@ -22,13 +22,12 @@ from protocol.dosing.rotation import Change, Rotation, rotate
 from protocol.dosing.routes import RouteChange, route_change
 from protocol.inference.derive import value_of
 from protocol.inference.examples import given as findings_given
-from protocol.inference.matcher import Matcher
 from protocol.plan.model import Plan
 from protocol.plan.walk import every_line
 from protocol.possible import Words
 from protocol.quantity import Quantity
 from protocol.terms import Truth
-from tests.engines import ROOT, Decided, engine, plan_of
+from tests.engines import Decided, engine, plan_of
 from tests.opioid_tables import approved, number, patient, program, tables, taken, wish
 from tests.plans import offered, options, statuses
 from tests.strategies import assessments
@@ -54,7 +53,6 @@ def _is(decided: Decided, finding: str, *words: str) -> bool:
 # What is always there.
 
 
-@settings(max_examples=100)
 @given(data=st.data())
 def test_whatever_is_drawn_the_pathways_stand(data: st.DataObject) -> None:
     """Emergencies have their lines in every drawn patient who is in scope."""
@@ -92,7 +90,17 @@ def _always(plan: Plan) -> None:
     assert {"position-of-comfort", "explanation-and-support"} <= offered(plan).keys()
 
 
-BOTH_LEGS = {"neuro": {"hip_flexion_power": 3, "contralateral_leg_power": 3, "power_limited_by_pain": "absent"}}
+BOTH_LEGS = {
+    "neuro": {
+        "exam_performed": "present",
+        "hip_flexion_power": 3,
+        "contralateral_leg_power": 3,
+        "power_limited_by_pain": "absent",
+        "gait_status": "unable_new",
+        "saddle_sensation": "reduced",
+        "bladder_function": "retention",
+    },
+}
 
 
 def test_a_cord_emergency_has_its_steroid_or_a_decision() -> None:
@@ -100,7 +108,7 @@ def test_a_cord_emergency_has_its_steroid_or_a_decision() -> None:
     assert _is(decided, "mscc_emergency", "present")
     assert statuses(decided.plan)["dexamethasone-cord"] == "offered"
     suspected = _plan(
-        **BOTH_LEGS, tumour={"lymphoma_or_myeloma_suspected": "present", "tissue_diagnosis": "none"}
+        **BOTH_LEGS, tumour={"lymphoma_suspected": "present", "tissue": "none"}
     )
     line = next(line for line in every_line(suspected.plan) if line.option == "dexamethasone-cord")
     assert line.status == "refer"
@@ -144,33 +152,32 @@ def test_position_and_explanation_are_always_there() -> None:
     _always(_plan().plan)
 
 
-@pytest.mark.parametrize(
-    ("class_", "companions"),
-    [
-        ("strong_opioid", {"laxative", "laxative-goes-on", "softener-in-obstruction", "no-laxative-in-obstruction"}),
-        ("nsaid", {"stomach-protection", "stomach-protection-goes-on", "stomach-protection-with-clopidogrel"}),
-        ("corticosteroid", {"glucose-monitoring"}),
-        ("corticosteroid", {"stomach-protection", "stomach-protection-goes-on", "stomach-protection-with-clopidogrel"}),
-    ],
+_TOGETHER = (
+    ("strong_opioid", {"laxative", "laxative-goes-on", "softener-in-obstruction", "no-laxative-in-obstruction"}),
+    ("nsaid", {f"stomach-protection-{x}nsaid" for x in ("", "goes-on-", "with-clopidogrel-")}),
+    ("corticosteroid", {"glucose-monitoring"}),
+    ("corticosteroid", {f"stomach-protection-{x}corticosteroid" for x in ("", "goes-on-", "with-clopidogrel-")}),
 )
-@settings(max_examples=40)
+
+
 @given(data=st.data())
-def test_what_goes_with_what(class_: str, companions: set[str], data: st.DataObject) -> None:
+def test_what_goes_with_what(data: st.DataObject) -> None:
     """Whatever is known of the patient, one of the companions goes with every dosed line of the class."""
     decided = _drawn(data)
     classes = {c.id: c.classes for c in engine("shipped").board.candidates}
     for option, line in offered(decided.plan).items():
-        if class_ in classes[option] and line.dose is not None:
-            assert companions & {companion.companion for companion in line.companions}, (option, class_)
+        for class_, companions in _TOGETHER:
+            if class_ in classes[option] and line.dose is not None:
+                assert companions & {companion.companion for companion in line.companions}, (option, class_)
 
 
-def test_one_neuraxial_system_by_prognosis() -> None:
-    """The outside catheters are for less than three months and the pump for more; no prognosis has both."""
+@pytest.mark.parametrize("weeks", [2, 12, 13, 26])
+def test_one_neuraxial_system_by_prognosis(weeks: int) -> None:
+    """The catheter that stays outside is for less than three months and the pump for more."""
+    decided = _plan(status={"prognosis_weeks": f"{weeks} wk"}, preferences={"accepts_interventional": "yes"})
     named = options(program().ruleset)
-    for band in ("hours_days", "weeks", "short_months", "months", "years"):
-        decided = _plan(status={"prognosis_band": band}, preferences={"accepts_interventional": "yes"})
-        known = {name: decided.case.verdicts[named[name].rule] for name in ("intrathecal-pump", "intrathecal-external")}
-        assert list(known.values()).count(Truth.DOES_NOT_APPLY) >= 1, (band, known)
+    verdicts = [decided.case.verdicts[named[o].rule] for o in ("intrathecal-pump", "intrathecal-external")]
+    assert verdicts.count(Truth.DOES_NOT_APPLY) == 1
 
 
 def test_rescue_shares_of_the_formulary() -> None:
@@ -243,25 +250,24 @@ def test_there_and_back_never_gains() -> None:
 
 
 def test_a_route_change_does_not_go_by_way_of_the_total() -> None:
-    """20 mg of hydromorphone under the skin count as 200 mg by the table of totals and are 60 mg by the mouth."""
-    direct = route_change(tables(), taken("hydromorphone", "oral", "24 mg"), "subcutaneous")
+    """20 mg of oxycodone under the skin count as 60 mg; the 30 mg by mouth that follow count as 45 mg."""
+    direct = route_change(tables(), taken("oxycodone", "subcutaneous", "20 mg"), "oral")
     assert isinstance(direct, RouteChange)
-    factors = {f.route: f for f in tables().factors if f.drug == "hydromorphone"}
-    before, after = factors["oral"].display, factors["subcutaneous"].display
+    factors = {f.route: f for f in tables().factors if f.drug == "oxycodone"}
+    before, after = factors["subcutaneous"].display, factors["oral"].display
     assert before is not None
     assert after is not None
-    assert direct.amount * Decimal(after) != 24 * Decimal(before)
+    assert direct.amount * Decimal(after) < 20 * Decimal(before)
 
 
 def test_the_label_table_cannot_be_turned_round() -> None:
-    """The most that the label starts, read backwards, would be far more morphine than was taken."""
-    answer = to_patch(
-        tables(), [taken("morphine", "oral", "120 mg")], "fentanyl", "uncontrolled_pain", patient(), wish("morphine-immediate-release")
-    )
+    """224 mg of morphine a day start 50 microgram/h by the label at most; the patch that is left counts far less."""
+    rescue_wish = wish("morphine-immediate-release")
+    answer = to_patch(tables(), [taken("morphine", "oral", "224 mg")], "fentanyl", "stock_or_cost", rescue_wish, patient())
     assert isinstance(answer, Patch)
     back = next(f for f in tables().factors if (f.drug, f.route) == ("fentanyl", "transdermal"))
-    assert back.display is not None
-    assert answer.label_cap * Decimal(back.display) != 120
+    assert back.from_low is not None
+    assert answer.label_cap * Decimal(back.from_low) < 224
 
 
 def test_the_smallest_totals_have_no_share() -> None:
