@@ -95,6 +95,7 @@ def named(program: Program, target: Target) -> frozenset[str]:
             "class": drug is not None and target.class_ in {*drug.classes, "medicine"},
             "procedure": target.procedure in offer.tags,
         }
-        if any(speaks.values()) and (target.route is None or target.route in routes):
+        right_route = target.route is None or target.route in routes
+        if any(speaks.values()) and right_route and option not in target.except_:
             found.add(option)
     return frozenset(found)

@@ -154,6 +154,10 @@ PLANTED: dict[str, Planted] = {
     "option that does not exist": Planted(
         "preferences/calming.yaml", "option: gamma-oral", "option: gamma-orla", "gamma-orla is not an option", "correct the name",
     ),
+    "exception that does not exist": Planted(
+        "interactions/soothing.yaml", "{ class: soothing, degree", "{ class: soothing, except: [delta-orla], degree",
+        "delta-orla is not an option", "correct the name",
+    ),
     "class that does not exist": Planted(
         "interactions/soothing.yaml", "{ class: soothing, degree", "{ class: soothign, degree", "soothign is not a class", "correct the name",
     ),

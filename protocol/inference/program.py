@@ -64,6 +64,15 @@ class Program:
         return candidates(self.ruleset)
 
     @cached_property
+    def raw_behind(self) -> dict[str, frozenset[str]]:
+        """The raw findings on which each derived finding rests."""
+        found: dict[str, frozenset[str]] = {}
+        for rule in self.derivations:
+            behind = (found.get(name, {name}) for name in reads(self, rule))
+            found[rule.then.derive.finding] = frozenset().union(*behind)
+        return found
+
+    @cached_property
     def facts_read(self) -> dict[str, tuple[str, ...]]:
         """The findings that each rule reads, by the rule's id, in name order."""
         found = {rule.rule: tuple(sorted(reads(self, rule))) for rule in self.derivations}

@@ -26,11 +26,11 @@ from protocol.quantity import Quantity
 from protocol.rules.rule import RedFlag, Stage
 from protocol.terms import Truth
 
-__all__ = ["assemble"]
+__all__ = ["Desk", "assemble", "lay_out"]
 
 
 @dataclass(slots=True)
-class _Desk:
+class Desk:
     """The candidates of one patient as they are worked through."""
 
     case: Case
@@ -44,7 +44,7 @@ class _Desk:
 def assemble(case: Case, board: Board, engine: str) -> Plan:
     """The plan of one case, before the guard has read it and before it has its id."""
     scope = out_of_scope(case)
-    desk = _lay_out(case, board) if not scope else _Desk(case, board, [])
+    desk = lay_out(case, board) if not scope else Desk(case, board, [])
     monitoring = [line for line in _offered(desk) if line.arm == "monitoring"]
     settings = case.program.ruleset.settings
     return Plan(
@@ -81,8 +81,9 @@ def _sign_off(case: Case) -> str:
     return "; ".join(f"{s.site}: {s.name}, {s.role}, {s.at}" for s in signed) or "not signed off at this site"
 
 
-def _lay_out(case: Case, board: Board) -> _Desk:
-    desk = _Desk(case, board, [judge(candidate, case, board) for candidate in board.candidates])
+def lay_out(case: Case, board: Board) -> Desk:
+    """Every option judged, dosed, ordered and scheduled; only for a patient who is in scope."""
+    desk = Desk(case, board, [judge(candidate, case, board) for candidate in board.candidates])
     for judgement in desk.judgements:
         if judgement.status in ("offered", "withheld", "refer"):
             desk.dosed[judgement.candidate.id] = dose_candidate(judgement.candidate, case, board)
@@ -93,14 +94,14 @@ def _lay_out(case: Case, board: Board) -> _Desk:
     return desk
 
 
-def _undosable(judgement: Judgement, desk: _Desk) -> None:
+def _undosable(judgement: Judgement, desk: Desk) -> None:
     """An option without a dose is for a person to decide, or waits for the answer that would give one."""
     dosed = desk.dosed.get(judgement.candidate.id)
     if dosed is not None and isinstance(dosed.worked, NoDose) and judgement.status in ("offered", "withheld"):
         judgement.undosable = dosed.worked
 
 
-def _offered(desk: _Desk) -> list[PlanLine]:
+def _offered(desk: Desk) -> list[PlanLine]:
     lines = []
     for arm in desk.arms:
         firsts = arm.firsts()
@@ -112,11 +113,11 @@ def _offered(desk: _Desk) -> list[PlanLine]:
     return lines
 
 
-def _line(judgement: Judgement, desk: _Desk, choice: Choice, slot: Slot | None) -> PlanLine:
+def _line(judgement: Judgement, desk: Desk, choice: Choice, slot: Slot | None) -> PlanLine:
     return line_for(judgement, desk.dosed[judgement.candidate.id], choice, slot, desk.case, desk.board)
 
 
-def _steps(desk: _Desk) -> list[Step]:
+def _steps(desk: Desk) -> list[Step]:
     order = {arm.arm.arm: i for i, arm in enumerate(desk.arms)}
     lines = [line for line in _offered(desk) if line.arm != "monitoring"]
     lines += [_line(j, desk, None, None) for j in desk.judgements if j.status == "refer"]
@@ -136,7 +137,7 @@ def _steps(desk: _Desk) -> list[Step]:
     return found
 
 
-def _refused(desk: _Desk, status: str) -> list[RefusedLine]:
+def _refused(desk: Desk, status: str) -> list[RefusedLine]:
     return [
         RefusedLine(
             option=j.candidate.id,
@@ -180,7 +181,7 @@ def _needed(judgement: Judgement, case: Case) -> set[str]:
     return set().union(*(case.open_inputs(name) for name in names))
 
 
-def _questions(desk: _Desk) -> tuple[Question, ...]:
+def _questions(desk: Desk) -> tuple[Question, ...]:
     case = desk.case
     demand = Demand()
     for rule in case.program.ruleset.of(RedFlag):

@@ -1,6 +1,7 @@
 """What is true of every dose on a plan: in its table, under every row and limit that may hold, in one unit.
 
-The doses are not worked out again: each is held against the formulary as it stands.
+The doses are not worked out again: each is held against the formulary as it stands. All checks take the same
+three arguments, whether they need them or not.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def _comparable(plan: Plan, board: Board) -> Iterator[tuple[PlanLine, Dose, Cand
             yield line, line.dose, candidate, regimen
 
 
-def doses_in_their_tables(plan: Plan, case: Case, board: Board) -> Iterator[str]:
+def doses_in_their_tables(plan: Plan, case: Case, board: Board) -> Iterator[str]:  # noqa: ARG001
     """No dose above the highest row of its table, and none of zero."""
     for line, candidate in started(plan, board):
         if line.dose is None and candidate.regimen is not None:
@@ -86,11 +87,13 @@ def _over(line: str, dose: Dose, name: str, bound: Bound) -> Iterator[str]:
         yield f"{line} has {dose.amount} {dose.unit}, and {name} allows {bound.dose}"
     if bound.every and (dose.every is None or _hours(dose.every) < _hours(bound.every)):
         yield f"{line} is given every {dose.every}, and {name} says {bound.every}"
-    if bound.maximum and (dose.maximum is None or _amount(dose.maximum, dose.unit) > _amount(bound.maximum, dose.unit)):
+    if bound.maximum and (
+        dose.maximum is None or _amount(dose.maximum, dose.unit) > _amount(bound.maximum, dose.unit)
+    ):
         yield f"{line} may reach {dose.maximum} in 24 h, and {name} allows {bound.maximum}"
 
 
-def day_within_maximum(plan: Plan, case: Case, board: Board) -> Iterator[str]:
+def day_within_maximum(plan: Plan, case: Case, board: Board) -> Iterator[str]:  # noqa: ARG001
     """No single dose and no day's doses above the stated maximum of 24 h."""
     for line, dose, _, _ in _comparable(plan, board):
         if dose.maximum is None:
@@ -102,22 +105,26 @@ def day_within_maximum(plan: Plan, case: Case, board: Board) -> Iterator[str]:
             yield f"{line.id} exceeds {dose.maximum} in 24 h"
 
 
-def units_agree(plan: Plan, case: Case, board: Board) -> Iterator[str]:
+def units_agree(plan: Plan, case: Case, board: Board) -> Iterator[str]:  # noqa: ARG001
     """A dose stands in the unit and by the route of its regimen; its rescue dose likewise."""
     for line, candidate in started(plan, board):
         regimen = candidate.regimen
         for part in (line.dose, line.rescue):
             if part is None:
                 continue
-            if regimen is None or (part.unit, part.route, part.form) != (regimen.unit, regimen.route, regimen.form):
-                yield f"{line.id} has {part.amount} {part.unit} {part.route} {part.form}, which its regimen does not give"
+            if regimen is None or (part.unit, part.route, part.form) != (
+                regimen.unit,
+                regimen.route,
+                regimen.form,
+            ):
+                yield f"{line.id} has {part.amount} {part.unit} {part.route}, which its regimen does not give"
     for line in every_line(plan):
         for companion in line.companions:
             if companion.dose is not None and Decimal(companion.dose.amount) <= 0:
                 yield f"{line.id}: {companion.companion} has a dose of {companion.dose.amount}"
 
 
-def rescue_in_range(plan: Plan, case: Case, board: Board) -> Iterator[str]:
+def rescue_in_range(plan: Plan, case: Case, board: Board) -> Iterator[str]:  # noqa: ARG001
     """A rescue dose is a share of the day's total within the declared bounds, but for the smallest totals."""
     for line, dose, _, regimen in _comparable(plan, board):
         rule = regimen.rescue
@@ -130,7 +137,7 @@ def rescue_in_range(plan: Plan, case: Case, board: Board) -> Iterator[str]:
         total = Decimal(dose.amount) * _DAY / _hours(dose.every)
         least, most = (Quantity.parse(t).to("1").amount for t in (rule.at_least_share, rule.at_most_share))
         if total > _amount(rule.free_below, dose.unit) and not least * total <= amount <= most * total:
-            yield f"{line.id} has a rescue dose of {line.rescue.amount} {line.rescue.unit} beside {total} in 24 h"
+            yield f"{line.id} has a rescue dose of {line.rescue.amount} beside {total} in a day"
         if _hours(line.rescue.every) < min(_hours(rule.every), _hours(dose.every)):
             yield f"{line.id} has rescue doses every {line.rescue.every}"
 

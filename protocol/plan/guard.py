@@ -53,7 +53,7 @@ def _excused(rule: Never, case: Case, declared: frozenset[str]) -> bool:
 
 
 def exclusions_hold(plan: Plan, case: Case, board: Board) -> Iterator[str]:
-    """Nothing is offered that an absolute entry names while its rule applies, or withholds while it is open."""
+    """Nothing is offered that an absolute or senior entry names while its rule applies or is open."""
     for line, candidate in started(plan, board):
         for barrier in board.barriers[candidate.id]:
             verdict, entry = case.verdicts[barrier.rule.rule], barrier.entry

@@ -1,6 +1,7 @@
 """What is true of every plan, whatever the patient: its lines, their places, reasons and company.
 
-Each function answers the sentences that say what is broken; nothing at all for a sound plan.
+Each function answers the sentences that say what is broken; nothing for a sound plan. All take the same
+three arguments, whether they need them or not.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def offered_is_indicated(plan: Plan, case: Case, board: Board) -> Iterator[str]:
     """What is offered has a reason that surely holds; a doubt about it withholds."""
     for line, candidate in started(plan, board):
         if case.verdicts[candidate.rule.rule] is not Truth.APPLIES:
-            yield f"{line.option} is offered although {candidate.rule.rule} {case.verdicts[candidate.rule.rule]}"
+            yield f"{line.option} is offered, and whether {candidate.rule.rule} applies is not sure"
 
 
 def one_place_each(plan: Plan, case: Case, board: Board) -> Iterator[str]:
@@ -85,7 +86,7 @@ def one_first_choice(plan: Plan, case: Case, board: Board) -> Iterator[str]:
             yield f"the arm {arm.arm} has {firsts[arm.arm]} first choices"
 
 
-def reasons_everywhere(plan: Plan, case: Case, board: Board) -> Iterator[str]:
+def reasons_everywhere(plan: Plan, case: Case, board: Board) -> Iterator[str]:  # noqa: ARG001
     """Every line has a reason, and every reason a source of the ruleset."""
     sources = case.program.ruleset.sources
     for owner, because in _all_reasons(plan):
@@ -121,11 +122,14 @@ def companions_attached(plan: Plan, case: Case, board: Board) -> Iterator[str]:
     for line, candidate in started(plan, board):
         attached = {companion.companion for companion in line.companions}
         for rule in board.companions[candidate.id]:
-            if case.verdicts[rule.rule] is not Truth.DOES_NOT_APPLY and rule.then.add.companion not in attached:
+            if (
+                case.verdicts[rule.rule] is not Truth.DOES_NOT_APPLY
+                and rule.then.add.companion not in attached
+            ):
                 yield f"{line.option} is offered without its companion {rule.then.add.companion}"
 
 
-def referrals_name_somebody(plan: Plan, case: Case, board: Board) -> Iterator[str]:
+def referrals_name_somebody(plan: Plan, case: Case, board: Board) -> Iterator[str]:  # noqa: ARG001
     """A line that refers has no dose: somebody else is to decide on one."""
     for line in every_line(plan):
         if line.status == "refer" and (line.dose is not None or line.rescue is not None):
@@ -159,7 +163,7 @@ def _hours(line: PlanLine) -> Decimal:
     return Quantity.parse(after).to("h").amount if after else Decimal(0)
 
 
-def red_flags_stand(plan: Plan, case: Case, board: Board) -> Iterator[str]:
+def red_flags_stand(plan: Plan, case: Case, board: Board) -> Iterator[str]:  # noqa: ARG001
     """Every red flag whose rule applies or cannot be told is on the plan."""
     shown = {(alert.flag, alert.status) for alert in plan.alerts}
     for rule in case.program.ruleset.of(RedFlag):
@@ -170,8 +174,11 @@ def red_flags_stand(plan: Plan, case: Case, board: Board) -> Iterator[str]:
 
 
 def severe_pain_answered(plan: Plan, case: Case, board: Board) -> Iterator[str]:
-    """Pain that calls for the arm that must answer it has a dose, a medicine of that arm taken already, a person
-    who is asked within a day, or at least the questions whose answers would bring a dose."""
+    """Pain at the level of an arm is answered.
+
+    By a dose, a medicine of that arm that is taken already, a person who is asked within a day, or at least
+    by the questions whose answers would bring a dose.
+    """
     pain = case.program.ruleset.settings.pain
     value = case.value(pain.finding)
     if plan.scope.status != "in-scope" or not isinstance(value, Words) or value.options != {pain.word}:
@@ -186,7 +193,7 @@ def severe_pain_answered(plan: Plan, case: Case, board: Board) -> Iterator[str]:
         yield f"{pain.finding} is {pain.word}, and the plan says neither what to do nor what to ask"
 
 
-def current_never_raised(plan: Plan, case: Case, board: Board) -> Iterator[str]:
+def current_never_raised(plan: Plan, case: Case, board: Board) -> Iterator[str]:  # noqa: ARG001
     """The line of a medicine already taken reviews it; it starts and raises nothing."""
     for line in every_line(plan):
         if line.option is None and line.action in ("start", "increase", "do"):

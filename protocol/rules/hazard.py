@@ -1,6 +1,6 @@
 """hazards.yaml: what can go wrong, what holds it back, and by what every invariant is held.
 
-It is the table that a safety officer reads. Everything it names exists: a control that nobody built is not one.
+It is the table that a safety officer reads. Everything it names exists: what nobody built controls nothing.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ GUARDS: tuple[Guard, ...] = get_args(Guard)
 
 
 class Controls(Strict):
-    """What holds something back: rules by their id, guard checks, invariants of this table, tests by their path."""
+    """What holds something back: rules by id, guard checks, invariants of this table, tests by path."""
 
     rules: tuple[Id, ...] = ()
     guards: tuple[Guard, ...] = ()

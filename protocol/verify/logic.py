@@ -6,8 +6,7 @@ reaches the solver. The solver comes with the extra `verify` and is loaded when 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -64,7 +63,7 @@ def every(parts: Iterable[Formula]) -> Formula:
             kept.append(part)
     if not kept:
         return True
-    return kept[0] if len(kept) == 1 else _z3().And(kept)
+    return kept[0] if len(kept) == 1 else _joined(kept, "Z3_mk_and")
 
 
 def some(parts: Iterable[Formula]) -> Formula:
@@ -77,12 +76,23 @@ def some(parts: Iterable[Formula]) -> Formula:
             kept.append(part)
     if not kept:
         return False
-    return kept[0] if len(kept) == 1 else _z3().Or(kept)
+    return kept[0] if len(kept) == 1 else _joined(kept, "Z3_mk_or")
+
+
+def _joined(parts: list[Formula], maker: str) -> Formula:
+    # Straight to the solver's own call: the usual one looks at every part's sort, which takes most of the time.
+    z3 = _z3()
+    context = parts[0].ctx
+    array = (z3.Ast * len(parts))(*(part.ast for part in parts))
+    return z3.BoolRef(getattr(z3, maker)(context.ref(), len(parts), array), context)
 
 
 def no(part: Formula) -> Formula:
     """The part does not hold."""
-    return not part if isinstance(part, bool) else _z3().Not(part)
+    if isinstance(part, bool):
+        return not part
+    z3 = _z3()
+    return z3.BoolRef(z3.Z3_mk_not(part.ctx.ref(), part.ast), part.ctx)
 
 
 def follows(one: Formula, other: Formula) -> Formula:
@@ -96,7 +106,10 @@ def same(one: Formula, other: Formula) -> Formula:
         return other if one else no(other)
     if isinstance(other, bool):
         return one if other else no(one)
-    return True if one.eq(other) else one == other
+    if one.eq(other):
+        return True
+    z3 = _z3()
+    return z3.BoolRef(z3.Z3_mk_eq(one.ctx.ref(), one.ast, other.ast), one.ctx)
 
 
 def at_least(parts: Iterable[Formula], count: int) -> Formula:
@@ -137,12 +150,16 @@ class Model:
 
 
 class Session:
-    """A solver that is told more and more, and asked in between."""
+    """A solver that is told more and more, and asked in between.
+
+    What is only supposed for one question hangs on a switch of its own, so that nothing the solver has learned
+    is lost from one question to the next.
+    """
 
     def __init__(self) -> None:
         self._solver = _z3().SolverFor("QF_FD")
         self._solver.set("random_seed", 0)
-        self.asked = 0
+        self._switches: dict[int, tuple[Formula, Formula]] = {}
 
     def tell(self, formulas: Iterable[Formula]) -> None:
         """What holds from now on."""
@@ -150,27 +167,28 @@ class Session:
             if formula is not True:
                 self._solver.add(formula)
 
-    @contextmanager
-    def supposing(self, *formulas: Formula) -> Iterator[None]:
-        """What holds until the block is left."""
-        self._solver.push()
-        try:
-            self.tell(formulas)
-            yield
-        finally:
-            self._solver.pop()
-
-    def find(self, *formulas: Formula) -> Model | None:
-        """A choice in which everything told and these hold; None where it is proved that there is none.
+    def can(self, *formulas: Formula) -> bool:
+        """Whether there is a choice in which everything told and these hold; if not, that is proved.
 
         Raises:  RuntimeError when the solver gives up: that is no proof of anything.
         """
-        self.asked += 1
         if any(formula is False for formula in formulas):
-            return None
-        with self.supposing(*formulas):
-            answer = str(self._solver.check())
-            if answer == "unknown":
-                message = f"the solver gave up: {self._solver.reason_unknown()}"
-                raise RuntimeError(message)
-            return Model(self._solver.model()) if answer == "sat" else None
+            return False
+        answer = str(self._solver.check(*(self._switch(f) for f in formulas if f is not True)))
+        if answer == "unknown":
+            message = f"the solver gave up: {self._solver.reason_unknown()}"
+            raise RuntimeError(message)
+        return answer == "sat"
+
+    def find(self, *formulas: Formula) -> Model | None:
+        """Such a choice, or None where it is proved that there is none."""
+        return Model(self._solver.model()) if self.can(*formulas) else None
+
+    def _switch(self, formula: Formula) -> Formula:
+        name = formula.get_id()
+        if name not in self._switches:
+            switch = variable(f"?switch {len(self._switches)}")
+            self._solver.add(follows(switch, formula))
+            # The formula is kept with its switch, or its number could come to stand for another one.
+            self._switches[name] = switch, formula
+        return self._switches[name][0]

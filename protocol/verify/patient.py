@@ -7,10 +7,12 @@ calculations are free within their domain and what `relations` says of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from protocol.assessment import FIELDS
+from protocol.assessment.numbers import Scale
 from protocol.inference.program import Program, row_name
 from protocol.possible import Possible
 from protocol.rules.condition import (
@@ -33,9 +35,11 @@ from protocol.rules.condition import (
 from protocol.rules.rule import FindingRule
 from protocol.verify.logic import Formula, Model, at_least, every, no, some, variable
 from protocol.verify.marks import Marks, marks_of
-from protocol.verify.shapes import ListShape, NumberShape, Shape, WordShape, free, read_off, unknown
+from protocol.verify.shapes import ListShape, NumberShape, Shape, WordShape, free, only_whole, read_off, unknown
 
 __all__ = ["Blueprint", "Pair", "Patient", "leaves"]
+
+_COUNTING = ("count-present", "dn4", "dn4-interview", "news2", "sins", "slanss")
 
 Pair = tuple[Formula, Formula]
 """Surely and possibly."""
@@ -55,6 +59,21 @@ class Blueprint:
     def rows(self) -> dict[str, FindingRule]:
         """The findings that rows set; every other finding is chosen."""
         return {name: rule for name, rule in self.program.deriving.items() if rule.then.derive.calculate is None}
+
+    @cached_property
+    def counted(self) -> frozenset[str]:
+        """The numbers that only whole values are entered for, or that count something."""
+        raws = self.program.ruleset.vocabulary.findings.items()
+        found = {n for n, raw in raws if not raw.age and (scale := _scale(raw.from_)) is not None and scale.whole}
+        for name, rule in self.program.deriving.items():
+            written = rule.then.derive.calculate
+            if written and written.method in _COUNTING:
+                found.add(name)
+            elif written and written.method == "reconciled":
+                arguments = self.program.arguments[rule.rule]
+                parts = (*arguments["computed"], *arguments["reported"])
+                found |= {name} if all(part in found for part in parts) else set()
+        return frozenset(found)
 
     def read_by(self, finding: str) -> frozenset[str]:
         """The findings that the rows of one finding read; none for one that is chosen."""
@@ -112,6 +131,8 @@ class Patient:
     def _choose(self, finding: str) -> None:
         domain = self.blueprint.program.domains.of[finding]
         shape, made_of = free(f"{self._tag}{finding}", domain, self.blueprint.marks.get(finding))
+        if isinstance(shape, NumberShape) and finding in self.blueprint.counted:
+            made_of += only_whole(shape)
         self._held[finding], self._made_of[finding] = shape, made_of
 
     def makes(self, finding: str) -> list[Formula]:
@@ -125,6 +146,12 @@ class Patient:
         """A truth value that several findings of this patient hang on, such as whether a list is closed."""
         if name not in self._shared:
             self._shared[name] = variable(f"{self._tag}?{name}")
+        return self._shared[name]
+
+    def once(self, name: str, make: Callable[[], Formula]) -> Formula:
+        """What `make` answered the first time."""
+        if name not in self._shared:
+            self._shared[name] = make()
         return self._shared[name]
 
     def named(self, name: str) -> Pair:
@@ -186,8 +213,9 @@ class Patient:
             found.setdefault(word, []).append(every(passed))
         return {word: some(ways) for word, ways in found.items()}
 
-    def findings(self, names: Iterable[str], model: Model, counted: frozenset[str]) -> Mapping[str, Possible]:
+    def findings(self, names: Iterable[str], model: Model) -> dict[str, Possible]:
         """What a model chose for some findings."""
+        counted = self.blueprint.counted
         return {name: read_off(self.shape(name), model, whole=name in counted) for name in names}
 
 
@@ -204,6 +232,11 @@ def _numbers(condition: Comparison, shape: NumberShape) -> Pair:
             return shape.low_from(rank(limit)), shape.high_from(rank(limit))
     message = f"{condition} cannot be asked of a number"
     raise TypeError(message)
+
+
+def _scale(path: str | None) -> Scale | None:
+    spec = FIELDS.get(path or "")
+    return spec.scale if spec else None
 
 
 def leaves(blueprint: Blueprint, finding: str, seen: set[str]) -> Iterator[str]:

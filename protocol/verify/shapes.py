@@ -9,7 +9,7 @@ from protocol.possible import Members, Numbers, Possible, Words
 from protocol.verify.logic import Formula, Model, every, follows, no, same, some, variable
 from protocol.verify.marks import Marks
 
-__all__ = ["ListShape", "NumberShape", "Shape", "WordShape", "equal", "free", "holds_all_of", "read_off", "settled", "unknown"]
+__all__ = ["ListShape", "NumberShape", "Shape", "WordShape", "equal", "free", "holds_all_of", "only_whole", "read_off", "settled", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,19 @@ def _ordered(shape: NumberShape) -> Iterator[Formula]:
         if rank % 2:
             # Both ends on one threshold are one number.
             yield follows(every((shape.low_from(rank), no(shape.high_from(rank + 1)))), shape.point)
+
+
+def only_whole(shape: NumberShape) -> list[Formula]:
+    """No end stands between two thresholds that have no whole number between them."""
+    told = []
+    for rank in range(shape.marks.bottom, shape.marks.top + 1):
+        low, high = shape.marks.between(rank, whole=True)
+        if low != int(low) or high != int(high):
+            told.append(follows(shape.low_from(rank), shape.low_from(rank + 1)))
+            told.append(follows(shape.high_from(rank), shape.high_from(rank + 1)))
+        elif low == high:
+            told.append(follows(every((shape.low_from(rank), no(shape.high_from(rank + 1)))), shape.point))
+    return told
 
 
 def unknown(shape: Shape) -> Formula:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from protocol.assessment import Assessment
 from protocol.errors import AssessmentError
+from protocol.rules.rule import Never
 from tests.engines import NAMES, Name, engine
 from tests.strategies import assessments, bases
 
@@ -36,3 +37,12 @@ def test_every_drawn_document_can_be_read() -> None:
             Assessment.read(document)
         except AssessmentError as error:
             pytest.fail(str(error))
+
+
+def test_never_events_speak_of_what_is_known_and_of_what_is_not() -> None:
+    """Each never-event of the shipped rules names an option, and can be broken by it."""
+    ours = engine("shipped")
+    named = {rule.rule for rules in ours.board.nevers.values() for rule in rules}
+    silent = [rule for rule in ours.program.ruleset.of(Never) if rule.rule not in named]
+    assert all(rule.when == "always" for rule in silent), "only what is never offered at all names no option"
+    assert len(named) >= 100

@@ -5,7 +5,6 @@ hazards.yaml names these tests; what must never be on a plan is held by the guar
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -36,7 +35,12 @@ NOW = "2026-03-14T09:00:00+00:00"
 
 
 def _plan(**groups: Any) -> Decided:  # noqa: ANN401 - parts of a document
-    document = {"assessment_id": "safety", "assessed_at": NOW, "pain": {"nrs": {"now": 6, "average": 6}}, **groups}
+    document = {
+        "assessment_id": "safety",
+        "assessed_at": NOW,
+        "pain": {"nrs": {"now": 6, "average": 6}},
+        **groups,
+    }
     return plan_of(engine("shipped").program, engine("shipped").board, Assessment.read(document))
 
 
@@ -67,7 +71,9 @@ def _cord(decided: Decided) -> None:
     if not _is(decided, "mscc_emergency", "present"):
         return
     stands = statuses(decided.plan)
-    assert stands["dexamethasone-cord"] in ("offered", "refer") or _without_dose(decided), "no steroid, no decision"
+    assert stands["dexamethasone-cord"] in ("offered", "refer") or _without_dose(decided), (
+        "no steroid, no decision"
+    )
     assert stands["cord-coordinator"] == "offered"
     assert stands["keep-spine-still"] == "offered"
     assert stands["gentle-movement"] != "offered"
@@ -83,7 +89,9 @@ def _abscess_and_bleed(decided: Decided) -> None:
     stands = statuses(decided.plan)
     for finding, line in (("abscess", "abscess-pathway"), ("haematoma", "haematoma-scan")):
         if _is(decided, finding, "definite", "probable") and not _is(decided, "last_days", "present"):
-            assert stands[line] == "offered" or "present" in getattr(decided.case.value("last_days"), "options", ())
+            assert stands[line] == "offered" or "present" in getattr(
+                decided.case.value("last_days"), "options", ()
+            )
 
 
 def _always(plan: Plan) -> None:
@@ -107,9 +115,7 @@ def test_a_cord_emergency_has_its_steroid_or_a_decision() -> None:
     decided = _plan(**BOTH_LEGS)
     assert _is(decided, "mscc_emergency", "present")
     assert statuses(decided.plan)["dexamethasone-cord"] == "offered"
-    suspected = _plan(
-        **BOTH_LEGS, tumour={"lymphoma_suspected": "present", "tissue": "none"}
-    )
+    suspected = _plan(**BOTH_LEGS, tumour={"lymphoma_suspected": "present", "tissue": "none"})
     line = next(line for line in every_line(suspected.plan) if line.option == "dexamethasone-cord")
     assert line.status == "refer"
     assert line.refer is not None
@@ -153,10 +159,16 @@ def test_position_and_explanation_are_always_there() -> None:
 
 
 _TOGETHER = (
-    ("strong_opioid", {"laxative", "laxative-goes-on", "softener-in-obstruction", "no-laxative-in-obstruction"}),
+    (
+        "strong_opioid",
+        {"laxative", "laxative-goes-on", "softener-in-obstruction", "no-laxative-in-obstruction"},
+    ),
     ("nsaid", {f"stomach-protection-{x}nsaid" for x in ("", "goes-on-", "with-clopidogrel-")}),
     ("corticosteroid", {"glucose-monitoring"}),
-    ("corticosteroid", {f"stomach-protection-{x}corticosteroid" for x in ("", "goes-on-", "with-clopidogrel-")}),
+    (
+        "corticosteroid",
+        {f"stomach-protection-{x}corticosteroid" for x in ("", "goes-on-", "with-clopidogrel-")},
+    ),
 )
 
 
@@ -188,7 +200,9 @@ def test_rescue_shares_of_the_formulary() -> None:
     for drug, regimen in shared:
         rule = regimen.rescue
         assert rule is not None
-        least, most = (Quantity.parse(text).to("1").amount for text in (rule.at_least_share, rule.at_most_share))
+        least, most = (
+            Quantity.parse(text).to("1").amount for text in (rule.at_least_share, rule.at_most_share)
+        )
         assert Decimal("0.05") <= least < most <= Decimal("0.20")
         assert Quantity.parse(rule.every).to("h").amount >= 1
         assert rule.at_most <= 6
@@ -203,7 +217,9 @@ METHADONE = approved("without-equivalent-methadone/specialist")
 
 
 def _methadone(total: str, age: str) -> Decimal:
-    answer = banded_start(tables(), "methadone", number(f"{total} mg/(24.h)"), number(f"{age} a"), patient(), METHADONE)
+    answer = banded_start(
+        tables(), "methadone", number(f"{total} mg/(24.h)"), number(f"{age} a"), patient(), METHADONE
+    )
     assert isinstance(answer, BandedStart)
     return answer.per_dose * answer.doses_per_day
 
@@ -216,7 +232,13 @@ def test_methadone_start_falls_where_its_bands_change() -> None:
 
 def _frail(scale: int, ecog: int) -> frozenset[str]:
     rule = program().deriving["frail"]
-    facts = {"age": "60 a", "weight": "70 kg", "frailty_cfs": scale, "ecog_ps": ecog, "clinician_judged_frail": "absent"}
+    facts = {
+        "age": "60 a",
+        "weight": "70 kg",
+        "frailty_cfs": scale,
+        "ecog_ps": ecog,
+        "clinician_judged_frail": "absent",
+    }
     value = value_of(rule, program(), findings_given(program(), facts))
     assert isinstance(value, Words)
     return value.options
@@ -261,9 +283,11 @@ def test_a_route_change_does_not_go_by_way_of_the_total() -> None:
 
 
 def test_the_label_table_cannot_be_turned_round() -> None:
-    """224 mg of morphine a day start 50 microgram/h by the label at most; the patch that is left counts far less."""
+    """224 mg of morphine a day start 50 microgram/h at most; the patch that is left counts far less."""
     rescue_wish = wish("morphine-immediate-release")
-    answer = to_patch(tables(), [taken("morphine", "oral", "224 mg")], "fentanyl", "stock_or_cost", rescue_wish, patient())
+    answer = to_patch(
+        tables(), [taken("morphine", "oral", "224 mg")], "fentanyl", "stock_or_cost", rescue_wish, patient()
+    )
     assert isinstance(answer, Patch)
     back = next(f for f in tables().factors if (f.drug, f.route) == ("fentanyl", "transdermal"))
     assert back.from_low is not None
@@ -271,7 +295,9 @@ def test_the_label_table_cannot_be_turned_round() -> None:
 
 
 def test_the_smallest_totals_have_no_share() -> None:
-    answer = rescue(tables(), [taken("morphine", "oral", "2 mg")], wish("morphine-immediate-release", Truth.APPLIES))
+    answer = rescue(
+        tables(), [taken("morphine", "oral", "2 mg")], wish("morphine-immediate-release", Truth.APPLIES)
+    )
     assert isinstance(answer, Refused)
 
 

@@ -1,0 +1,239 @@
+"""The acts that can change what is known, and how each is written into an assessment.
+
+An unknown fact can be answered, a result of the laboratory can become another one, an approval can be
+recorded, and time passes. Nothing else is an act: what is known of age, sex, disease, history, medicines and
+wishes is as it is.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from decimal import Decimal
+from typing import Any, Literal
+
+from protocol.assessment import FIELDS, Assessment
+from protocol.errors import AssessmentError
+from protocol.inference.case import Case
+from protocol.inference.facts import gather
+from protocol.inference.suppose import with_facts
+from protocol.inference.trials import TRIED
+from protocol.possible import Members, Numbers, Possible, Words
+from protocol.quantity import Quantity, plain
+from protocol.rules.vocabulary import RawFinding
+
+__all__ = ["Doing", "after", "answers", "can_change", "closes", "document_after", "put"]
+
+Kind = Literal["answer", "result", "approval", "time"]
+
+_NEVER = frozenset(
+    {"patient.age", "patient.sex_at_birth", "tumour.primary", "tumour.histology", "tumour.tissue"}
+)
+"""Fields of age, sex and diagnosis: never proposed as a change, even where nobody has filled them in."""
+
+_RESULTS = "laboratory."
+_ALLERGIES = "allergies.checked"
+_EMPTY = Members(frozenset(), frozenset())
+_LONGEST_WAIT = Decimal(366)
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """One act: the raw finding that it changes, and what it would bring."""
+
+    kind: Kind
+    finding: str
+    value: Possible
+
+
+def can_change(case: Case, finding: str) -> Kind | None:
+    """How a raw finding can become another one, None where nothing can be done about it."""
+    raw = case.program.ruleset.vocabulary.findings[finding]
+    path = raw.from_ or ""
+    if path in _NEVER or raw.medicine is not None or raw.closures is not None:
+        return None
+    if raw.approvals is not None:
+        return "approval"
+    if not case.value(finding).known:
+        return "answer"
+    if raw.age is not None:
+        return "time" if FIELDS[path].kind == "moment" else None
+    return "result" if path.startswith(_RESULTS) else None
+
+
+def answers(case: Case, finding: str, edges: Iterable[Decimal] = ()) -> Iterator[Doing]:
+    """Every act that could change a raw finding, with values on both sides of each edge."""
+    kind = can_change(case, finding)
+    if kind is None:
+        return
+    raw, value = case.program.ruleset.vocabulary.findings[finding], case.value(finding)
+    domain = case.program.domains.of[finding]
+    closing = _closing(case, finding, raw)
+    if closing is not None:
+        yield from closing
+    if raw.medicines is not None or raw.allergies is not None:
+        return
+    match value:
+        case Words(options):
+            rest = domain.options - options if kind == "result" and isinstance(domain, Words) else options
+            yield from (Doing(kind, finding, Words(frozenset({word}))) for word in sorted(rest))
+        case Numbers():
+            yield from (Doing(kind, finding, number) for number in _numbers(finding, kind, case, edges))
+        case Members(listed, possible) if raw.from_ is not None:
+            for word in sorted(possible - listed):
+                yield Doing(kind, finding, Members(listed | {word}, possible))
+        case Members(listed, possible) if kind == "approval" and isinstance(domain, Members):
+            for word in sorted(domain.possible - listed):
+                yield Doing(kind, finding, Members(listed | {word}, possible | {word}))
+
+
+def _closing(case: Case, finding: str, raw: RawFinding) -> Iterator[Doing] | None:
+    """The act that closes an open list, or says of what was not answered that it is absent."""
+    vocabulary = case.program.ruleset.vocabulary.findings
+    if raw.closed_by is not None and isinstance(case.value(finding), Members):
+        closer, words = raw.closed_by.finding, raw.closed_by.is_
+    elif raw.allergies is not None:
+        closer, words = next(n for n, r in vocabulary.items() if r.from_ == _ALLERGIES), ("present",)
+    elif raw.medicines in TRIED:
+        value = case.value(finding)
+        none = Numbers(value.low, value.low, value.unit) if isinstance(value, Numbers) else _EMPTY
+        return iter([Doing("answer", finding, none)])
+    elif raw.medicines is not None:
+        found = [n for n, r in vocabulary.items() if r.medicines == "recorded"]
+        if not found:
+            return None
+        closer, words = found[0], ("present",)
+    else:
+        return None
+    if can_change(case, closer) is None:
+        return None
+    return (Doing("answer", closer, Words(frozenset({word}))) for word in words)
+
+
+def closes(case: Case, finding: str) -> bool:
+    """Whether an answer to this finding says something about others too."""
+    vocabulary = case.program.ruleset.vocabulary.findings
+    raw = vocabulary[finding]
+    closers = case.remember("closers", lambda: {r.closed_by.finding for r in vocabulary.values() if r.closed_by})
+    return raw.medicines is not None or raw.from_ == _ALLERGIES or finding in closers
+
+
+def _numbers(finding: str, kind: Kind, case: Case, edges: Iterable[Decimal]) -> Iterator[Numbers]:
+    """Numbers that an answer may bring: beside each edge, then what is usual, then over the whole range."""
+    now, domain = case.value(finding), case.program.domains.of[finding]
+    raw = case.program.ruleset.vocabulary.findings[finding]
+    if not (isinstance(now, Numbers) and isinstance(domain, Numbers)):
+        return
+    low, high = (now.low, now.high) if kind != "result" else (domain.low, domain.high)
+    usual: list[Decimal] = []
+    if raw.age is not None:
+        low = now.low
+        high = min(domain.high, low + Quantity(_LONGEST_WAIT, "d").to(raw.age).amount)
+    else:
+        scale = FIELDS[raw.from_ or ""].scale
+        if scale is not None:
+            usual = [scale.typical, *_between(scale.typical, low, high, whole=scale.whole)]
+    step = _step(raw)
+    near = [edge + by for edge in edges for by in (Decimal(0), step, -step)]
+    seen = [n for n in dict.fromkeys((*usual[:1], *near, *usual[1:])) if low <= n <= high]
+    if kind in ("result", "time"):
+        # Of what is known the smallest change that works is wanted.
+        seen = sorted((n for n in seen if n != now.low), key=lambda n: (abs(n - now.low), n))
+    yield from (Numbers(n, n, domain.unit) for n in seen)
+
+
+def _between(typical: Decimal, low: Decimal, high: Decimal, *, whole: bool) -> list[Decimal]:
+    found = [low, high]
+    for end in (low, high):
+        found += [typical + (end - typical) * Decimal(part) / 8 for part in (1, 2, 4)]
+    return [n.to_integral_value() if whole else n.quantize(Decimal("0.1")) for n in found]
+
+
+def _step(raw: RawFinding) -> Decimal:
+    """One unit of the field, as somebody would write it."""
+    spec = FIELDS.get(raw.from_ or "")
+    if spec is None or spec.scale is None or spec.scale.whole or spec.scale.high > 100:  # noqa: PLR2004 - three digits
+        return Decimal(1)
+    return Decimal("0.1")
+
+
+def document_after(case: Case, doings: Iterable[Doing]) -> dict[str, Any]:
+    """The assessment as plain data with these acts written into it, as of its own time."""
+    document = copy.deepcopy(case.assessment.echo())
+    for doing in doings:
+        _write(document, doing, case)
+    return document
+
+
+def after(case: Case, doings: Iterable[Doing]) -> Case | None:
+    """The case after these acts; None when they cannot be written or nobody would believe them."""
+    try:
+        assessment = Assessment.read(document_after(case, doings))
+    except (AssessmentError, LookupError):
+        return None
+    return with_facts(case, assessment, gather(assessment, case.program))
+
+
+def _write(document: dict[str, Any], doing: Doing, case: Case) -> None:
+    raw = case.program.ruleset.vocabulary.findings[doing.finding]
+    now = _iso(case)
+    if raw.approvals is not None and isinstance(doing.value, Members):
+        given = doing.value.listed - _listed(case, doing.finding)
+        approvals = document.setdefault("status", {}).setdefault("approvals", [])
+        approvals += [{"for": w, "role": "to be named", "name": "to be named", "at": now} for w in sorted(given)]
+    elif raw.medicines == "recorded":
+        medicines = document.setdefault("medicines", {})
+        medicines["reconciled_at"] = now
+        medicines.setdefault("current", [])
+    elif raw.medicines in TRIED:
+        document.setdefault("medicines", {}).setdefault("previous", [])
+    elif raw.age is not None and isinstance(doing.value, Numbers):
+        _date(document, raw, doing.value, case)
+    else:
+        put(document, str(raw.from_), {"value": _text(doing.value), "at": now})
+
+
+def _date(document: dict[str, Any], raw: RawFinding, ago: Numbers, case: Case) -> None:
+    seconds = Quantity(ago.low, ago.unit).to("s").amount
+    at = _iso(case, timedelta(seconds=int(seconds)))
+    path = str(raw.from_)
+    if FIELDS[path].kind == "moment":
+        put(document, path, at)
+        return
+    entry: Any = document
+    for name in path.split("."):
+        entry = entry[name]
+    entry["at"] = at
+
+
+def _iso(case: Case, before: timedelta = timedelta(0)) -> str:
+    return (case.assessment.assessed_at - before).astimezone(UTC).isoformat()
+
+
+def _listed(case: Case, finding: str) -> frozenset[str]:
+    value = case.value(finding)
+    return value.listed if isinstance(value, Members) else frozenset()
+
+
+def _text(value: Possible) -> Any:  # noqa: ANN401 - a value as an entry has it
+    match value:
+        case Numbers(low, _, unit):
+            return plain(low) if unit == "1" else f"{plain(low)} {unit}"
+        case Words(options):
+            return next(iter(options))
+        case Members(listed, _):
+            return sorted(listed)
+
+
+def put(document: dict[str, Any], path: str, value: Any) -> None:  # noqa: ANN401 - any part of a document
+    """Write one field of an assessment; `None` takes it out."""
+    *groups, name = path.split(".")
+    here = document
+    for group in groups:
+        here = here.setdefault(group, {})
+    if value is None:
+        here.pop(name, None)
+    else:
+        here[name] = value

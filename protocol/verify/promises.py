@@ -1,0 +1,209 @@
+"""Promises 3 and 6 at the level of an option's status: forgetting is safe, and worse never looks better.
+
+Both compare two states of one patient. Forgetting is asked of all findings at once: where every one of them may
+be less known and nothing becomes offered, no single one does it either. Worse is asked of one axis at a time,
+with everything that does not follow from it unchanged. Doses, points and starts are not looked at here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from protocol.inference.case import Case
+from protocol.inference.program import reads
+from protocol.possible import Numbers
+from protocol.rules.settings import Worse
+from protocol.rules.targets import Candidate
+from protocol.verify.bench import Bench, Question
+from protocol.verify.finding import Breach, Outcome
+from protocol.verify.logic import Formula, every, follows, no, some
+from protocol.verify.patient import Patient
+from protocol.verify.relations import reach
+from protocol.verify.replay import Replay, status_of
+from protocol.verify.shapes import NumberShape, WordShape, equal, holds_all_of, settled
+from protocol.verify.standing import Standing, Standings
+
+__all__ = ["forgetting", "needed_excuses", "worse"]
+
+_RANK = {"offered": 0, "withheld": 1, "refer": 2, "excluded": 3}
+_EMERGENCY = "red-flag"
+
+
+def forgetting(bench: Bench, candidates: Iterable[Candidate]) -> Outcome:
+    """Knowing less never offers what was not offered, but for what is declared as what may be unknown."""
+    says = "knowing less of any findings never offers an option that was not offered"
+    outcome = Outcome("forgetting", says)
+    for candidate in candidates:
+        declared = bench.board.excused[candidate.id]
+        question, before, after = _two_states(bench, candidate, declared)
+        outcome.count += len(question.chosen)
+        unchanged = _unchanged(bench, declared)
+        if question.can(after.offered, no(before.offered), unchanged):
+            outcome.breaches += _forgotten(bench, candidate, question, (after.offered, no(before.offered), unchanged))
+    return outcome
+
+
+def _two_states(bench: Bench, candidate: Candidate, declared: frozenset[str]) -> tuple[Question, Standing, Standing]:
+    question = bench.question(bench.about(candidate), *declared, patients=(bench.patient, bench.forgetful))
+    known, forgotten = bench.patient, bench.forgetful
+    for finding in sorted(question.chosen):
+        less = forgotten.once(f"less of {finding}", lambda f=finding: holds_all_of(forgotten.shape(f), known.shape(f)))
+        question.session.tell([less])
+    return question, bench.standings.of(candidate), bench.forgetful_standings.of(candidate)
+
+
+def _unchanged(bench: Bench, findings: Iterable[str]) -> Formula:
+    """That these findings are what they were."""
+    return every(equal(bench.patient.shape(f), bench.forgetful.shape(f)) for f in sorted(findings))
+
+
+def _forgotten(
+    bench: Bench, candidate: Candidate, question: Question, formulas: tuple[Formula, ...]
+) -> Iterator[Breach]:
+    replay = Replay(bench.program, bench.board, question)
+
+    def breaks(before: Case, after: Case) -> bool:
+        statuses = [status_of(case, candidate, bench.board) for case in (before, after)]
+        return statuses[1] == "offered" != statuses[0]
+
+    shown = replay.show((*formulas, *_as_little_as_can_be(bench, question, formulas)), breaks)
+    if shown is not None:
+        what = f"{candidate.id} becomes offered when {', '.join(shown['then']) or 'something'} is forgotten"
+        yield Breach(candidate.rule.rule, candidate.id, what, **shown)
+
+
+def _as_little_as_can_be(bench: Bench, question: Question, formulas: tuple[Formula, ...]) -> list[Formula]:
+    """That everything is as it was but for what the breach needs."""
+    supposed: list[Formula] = []
+    for finding in sorted(question.chosen):
+        same = equal(bench.patient.shape(finding), bench.forgetful.shape(finding))
+        if question.can(*formulas, *supposed, same):
+            supposed.append(same)
+    return supposed
+
+
+def needed_excuses(bench: Bench, candidates: Iterable[Candidate]) -> Outcome:
+    """Each finding that an option may be offered without is one that would keep it back otherwise."""
+    says = "every declared exception of despite_unknown lets something be offered that would wait without it"
+    outcome = Outcome("exceptions-needed", says)
+    for candidate in candidates:
+        entries = [e for e in bench.program.ruleset.settings.despite_unknown if candidate.id in e.options]
+        declared = bench.board.excused[candidate.id]
+        if not entries:
+            continue
+        question, before, after = _two_states(bench, candidate, declared)
+        for finding in sorted({name for entry in entries for name in entry.while_unknown}):
+            outcome.count += 1
+            others = _unchanged(bench, declared - {finding})
+            if not question.can(after.offered, no(before.offered), others):
+                outcome.notes.append(f"{candidate.id} while {finding} is unknown: nothing is forgotten by it")
+    return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """One axis: a patient, the same one worse, and what follows from the axis."""
+
+    worse: Worse
+    better: Patient
+    worsened: Patient
+    before: Standings
+    after: Standings
+    step: Formula
+
+
+def worse(bench: Bench, candidates: Iterable[Candidate]) -> Outcome:
+    """Along each axis, worse never improves the status of an option."""
+    outcome = Outcome("worse", "along each axis of ruleset.yaml worse never improves the status of an option")
+    may_appear = {entry.may_appear for entry in bench.program.ruleset.settings.substitutions}
+    asked = [c for c in candidates if c.rule.kind == "option" and c.offer.arm != _EMERGENCY and c.id not in may_appear]
+    for axis in bench.program.ruleset.settings.worse:
+        follows_from = _follow_from(bench, axis.finding)
+        made: _Axis | None = None
+        for candidate in asked:
+            names = list(bench.about(candidate))
+            if not _touched(bench, names) & follows_from:
+                continue
+            made = made or _axis(bench, axis, follows_from)
+            outcome.count += 1
+            outcome.breaches += _improved(bench, made, candidate, names, follows_from)
+    return outcome
+
+
+def _touched(bench: Bench, conditions: Iterable[str]) -> frozenset[str]:
+    found: set[str] = set()
+    pending = [f for name in conditions for f in bench.findings_of(name)]
+    while pending:
+        finding = pending.pop()
+        if finding not in found:
+            found.add(finding)
+            pending += bench.blueprint.read_by(finding)
+    return frozenset(found)
+
+
+def _follow_from(bench: Bench, axis: str) -> frozenset[str]:
+    """The axis and every finding that reads it, directly or not."""
+    found = {axis}
+    for rule in bench.program.derivations:
+        if reads(bench.program, rule) & found:
+            found.add(rule.then.derive.finding)
+    return frozenset(found)
+
+
+def _axis(bench: Bench, axis: Worse, follows_from: frozenset[str]) -> _Axis:
+    """Two patients who differ in the axis and in what follows from it; on both the axis is simply given."""
+    pair = []
+    for tag in ("better", "worse"):
+        patient = Patient(bench.blueprint, f"{tag} {axis.finding}: ", bench.patient, follows_from)
+        patient.hold(axis.finding)
+        pair.append(patient)
+    better, worsened = pair
+    step = _step(axis, better, worsened)
+    return _Axis(axis, better, worsened, Standings(better, bench.board), Standings(worsened, bench.board), step)
+
+
+def _step(axis: Worse, better: Patient, worsened: Patient) -> Formula:
+    """Both ends of the one are no better than those of the other, and each is known exactly or both are sets."""
+    good, bad = better.shape(axis.finding), worsened.shape(axis.finding)
+    if isinstance(good, NumberShape) and isinstance(bad, NumberShape):
+        one, other = (bad, good) if axis.direction == "lower" else (good, bad)
+        ends = [follows(one.low_from(r), other.low_from(r)) for r in good.ranks]
+        ends += [follows(one.high_from(r), other.high_from(r)) for r in good.ranks]
+        return every((*ends, settled(good), settled(bad)))
+    if isinstance(good, WordShape) and isinstance(bad, WordShape):
+        steps = [follows(good.can[w], some(bad.can[v] for v in axis.words[i:])) for i, w in enumerate(axis.words)]
+        return every((*steps, settled(good), settled(bad)))
+    message = f"{axis.finding} is no axis"
+    raise TypeError(message)
+
+
+def _improved(
+    bench: Bench, axis: _Axis, candidate: Candidate, names: list[str], follows_from: frozenset[str]
+) -> Iterator[Breach]:
+    before, after = axis.before.of(candidate), axis.after.of(candidate)
+    improved = some(
+        (
+            every((after.offered, no(before.offered))),
+            every((after.withheld, some((before.refer, before.excluded)))),
+            every((after.refer, before.excluded)),
+        )
+    )
+    chosen = bench.question(names).chosen | {axis.worse.finding}
+    calculated = follows_from - {axis.worse.finding} - bench.blueprint.rows.keys()
+    question = Question((axis.better, axis.worsened), chosen)
+    question.session.tell(f for p in (axis.better, axis.worsened) for f in p.makes(axis.worse.finding))
+    # What is calculated from the axis may be anything, so only what does not hang on it proves anything.
+    question.session.tell(bench.facts(bench.patient, f) for f in sorted(chosen - follows_from))
+    if not question.can(axis.step, improved) or calculated & chosen:
+        return
+    replay = Replay(bench.program, bench.board, question, frozenset({axis.worse.finding}))
+
+    def breaks(one: Case, other: Case) -> bool:
+        was, now = (status_of(case, candidate, bench.board) for case in (one, other))
+        return now in _RANK and (now == "offered" != was or _RANK[now] < _RANK.get(was, -1))
+
+    shown = replay.show((axis.step, improved), breaks)
+    if shown is not None:
+        what = f"{candidate.id} improves when {axis.worse.finding} worsens"
+        yield Breach(candidate.rule.rule, candidate.id, what, **shown)
