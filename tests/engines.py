@@ -1,7 +1,7 @@
-"""The two rulesets that tests run on, each compiled once in a process, because the engine of record never frees one.
+"""The two rulesets that tests run on, each compiled once in a process.
 
-`shipped` is the medicine. `small` holds every kind of rule once or twice and drugs that do not exist: with it a
-property test draws thousands of patients in seconds.
+The engine of record never frees a ruleset. `shipped` is the medicine. `small` holds every kind of rule once
+or twice and drugs that do not exist: with it a property test draws thousands of patients in seconds.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from protocol.inference.medicines import about_medicine
 from protocol.inference.program import Program
 from protocol.plan.assemble import assemble
 from protocol.plan.model import Plan
-from protocol.rules.targets import Board
 from protocol.possible import Possible
 from protocol.rules.load import load_ruleset
+from protocol.rules.targets import Board
 
 __all__ = ["FOLDERS", "NAMES", "ROOT", "Decided", "decide", "engine", "findings_of", "plan_of"]
 
@@ -52,7 +52,9 @@ class Decided:
     plan: Plan
 
 
-def findings_of(program: Program, assessment: Assessment, held: Mapping[str, Possible] | None = None) -> Findings:
+def findings_of(
+    program: Program, assessment: Assessment, held: Mapping[str, Possible] | None = None
+) -> Findings:
     """Every finding of one assessment; those in `held` are what they are told to be, whatever they read."""
     held = held or {}
     facts = gather(assessment, program)
@@ -95,7 +97,9 @@ def decide(program: Program, assessment: Assessment, held: Mapping[str, Possible
     )
 
 
-def plan_of(program: Program, board: Board, assessment: Assessment, held: Mapping[str, Possible] | None = None) -> Decided:
+def plan_of(
+    program: Program, board: Board, assessment: Assessment, held: Mapping[str, Possible] | None = None
+) -> Decided:
     """The plan of one assessment by the reference evaluator alone, not read by the guard."""
     case = decide(program, assessment, held)
     return Decided(case, assemble(case, board, "reference"))

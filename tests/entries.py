@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from protocol.assessment import FIELDS, FieldSpec
@@ -21,7 +22,18 @@ from protocol.rules.condition import thresholds_of
 from protocol.rules.vocabulary import RawFinding
 from tests.engines import Name, engine
 
-__all__ = ["ABSENT", "NOW", "entries", "medicines", "near", "possible_values", "put", "remove", "thresholds", "written"]
+__all__ = [
+    "ABSENT",
+    "NOW",
+    "entries",
+    "medicines",
+    "near",
+    "possible_values",
+    "put",
+    "remove",
+    "thresholds",
+    "written",
+]
 
 NOW = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
 """The time of every drawn assessment."""
@@ -49,7 +61,7 @@ def thresholds(name: Name) -> Mapping[str, frozenset[Decimal]]:
 
 
 def near(limits: frozenset[Decimal], domain: Numbers) -> list[Decimal]:
-    """The limits, one unit in their last place (and a tenth of it) to either side, and the ends of the domain."""
+    """The limits, what is just beside them in their last place and a tenth of it, and the domain's ends."""
     found = {domain.low, domain.high}
     for limit in limits:
         last = Decimal(1).scaleb(min(0, int(limit.as_tuple().exponent)))
@@ -67,7 +79,9 @@ def entries(name: Name) -> Mapping[str, tuple[Entry, ...]]:
             by_path.setdefault(raw.from_, []).append((finding, raw))
         for event in raw.not_before:
             by_path.setdefault(event, [])
-    return {path: tuple(_entries_of(name, FIELDS[path], reading)) for path, reading in sorted(by_path.items())}
+    return {
+        path: tuple(_entries_of(name, FIELDS[path], reading)) for path, reading in sorted(by_path.items())
+    }
 
 
 def _entries_of(name: Name, spec: FieldSpec, reading: list[tuple[str, RawFinding]]) -> Iterator[Entry]:
@@ -100,7 +114,9 @@ def _at(value: Entry, at: str | None) -> Entry:
 
 
 def _times(readings: list[RawFinding]) -> list[str | None]:
-    spans = {timedelta(seconds=float(Quantity.parse(r.valid_for).to("s").amount)) for r in readings if r.valid_for}
+    spans = {
+        timedelta(seconds=float(Quantity.parse(r.valid_for).to("s").amount)) for r in readings if r.valid_for
+    }
     edges = [NOW - span - more for span in sorted(spans) for more in (timedelta(), timedelta(seconds=1))]
     return [*(written(edge) for edge in edges), written(NOW - timedelta(days=3)), None]
 
@@ -110,7 +126,9 @@ def _moments(limits: frozenset[Decimal], reading: list[tuple[str, RawFinding]]) 
     for unit in sorted(units):
         for limit in sorted(limits | {Decimal(2)}):
             seconds = int(convert(limit, unit, "s"))
-            yield from (written(NOW - timedelta(seconds=seconds + off)) for off in (-1, 0, 1) if seconds + off >= 0)
+            yield from (
+                written(NOW - timedelta(seconds=seconds + off)) for off in (-1, 0, 1) if seconds + off >= 0
+            )
 
 
 def _numbers(spec: FieldSpec, limits: frozenset[Decimal]) -> Iterator[Entry]:
@@ -118,13 +136,13 @@ def _numbers(spec: FieldSpec, limits: frozenset[Decimal]) -> Iterator[Entry]:
     if scale is None:
         return
     step = Decimal(scale.multiple) if scale.whole else None
-    values = near(limits, Numbers(spec.low, spec.high, spec.unit)) + [scale.typical]
+    values = [*near(limits, Numbers(spec.low, spec.high, spec.unit)), scale.typical]
     if step:
         beside = {v - v % step + more for v in values for more in (0, step, -step)}
         values = sorted(v for v in beside if spec.low <= v <= spec.high)
     tail = "" if spec.unit == "1" else f" {spec.unit}"
     texts: list[Entry] = [int(v) if step and not tail else f"{plain(v)}{tail}" for v in values]
-    texts += [f"{plain(a)}..{plain(b)}{tail}" for a, b in zip(values, values[1:], strict=False) if a < b]
+    texts += [f"{plain(a)}..{plain(b)}{tail}" for a, b in pairwise(values) if a < b]
     if limits:
         middle = sorted(limits)[len(limits) // 2]
         texts += [f">= {plain(middle)}{tail}", f"<= {plain(middle)}{tail}"]
@@ -134,7 +152,7 @@ def _numbers(spec: FieldSpec, limits: frozenset[Decimal]) -> Iterator[Entry]:
 
 @cache
 def possible_values(name: Name) -> Mapping[str, tuple[Possible, ...]]:
-    """For each finding, raw and derived: what it may be, known, bounded and unknown, around its thresholds."""
+    """For each finding, raw and derived: known, bounded and unknown values around its thresholds."""
     program = engine(name).program
     return {
         finding: tuple(_possible(domain, thresholds(name).get(finding, frozenset()), program, finding))
@@ -154,11 +172,14 @@ def _possible(
         case Words(options):
             words = sorted(options)
             yield from (Words(frozenset({word})) for word in words)
-            yield from (Words(frozenset(pair)) for pair in zip(words, words[1:], strict=False))
+            yield from (Words(frozenset(pair)) for pair in pairwise(words))
         case Members(_, possible):
             yield Members(frozenset(), frozenset())
             for word in _asked(program, finding) & possible:
-                yield from (Members(frozenset({word}), frozenset({word})), Members(frozenset({word}), possible))
+                yield from (
+                    Members(frozenset({word}), frozenset({word})),
+                    Members(frozenset({word}), possible),
+                )
             some = frozenset(sorted(possible)[:4])
             yield from (Members(some, some), Members(frozenset(), some))
 
@@ -193,7 +214,7 @@ def _leaves(condition: Any) -> Iterator[Any]:  # noqa: ANN401 - the tree of rule
 
 @cache
 def medicines(name: Name) -> tuple[dict[str, Entry], ...]:
-    """Current medicines: every drug of the formulary, with its dose, without parts of it, and one unknown drug."""
+    """Current medicines: every drug of the formulary, whole and in part, and one that it does not know."""
     ruleset = engine(name).program.ruleset
     found: list[dict[str, Entry]] = [
         {"drug": "powder from the market"},
@@ -211,7 +232,9 @@ def medicines(name: Name) -> tuple[dict[str, Entry], ...]:
             found.append({**whole, "every": "4 h", "schedule": "as-needed"})
             found.append({k: v for k, v in whole.items() if k != "dose"})
         for regimen in drug.regimens[:1]:
-            found.append({"drug": drug.drug, "route": regimen.route, "started_at": written(NOW - timedelta(days=20))})
+            found.append(
+                {"drug": drug.drug, "route": regimen.route, "started_at": written(NOW - timedelta(days=20))}
+            )
         if drug.also:
             found.append({"drug": drug.also[0], "indication": "epilepsy"})
     return tuple(found)

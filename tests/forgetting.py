@@ -1,4 +1,4 @@
-"""What becomes of a plan when one fact is forgotten: the comparison of promise 3, and its declared exceptions."""
+"""What becomes of a plan when one fact is forgotten, and the declared exceptions of promise 3."""
 
 from __future__ import annotations
 
@@ -67,15 +67,16 @@ def _leaves(here: Any, path: Path) -> Iterator[Path]:  # noqa: ANN401 - any part
         below = (*path, key)
         if not path and key in _IDENTITY:
             continue
-        if isinstance(value, dict) and not (_ENTRY >= value.keys()):
+        if isinstance(value, dict) and not (value.keys() <= _ENTRY):
             yield from _leaves(value, below)
         elif isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
             if below != ("status", "approvals"):
                 for i, item in enumerate(value):
                     yield from _leaves(item, (*below, i))
-        elif not isinstance(value, list) and key not in (_NAMES if any(isinstance(p, int) for p in path) else ()):
-            yield below
-        elif isinstance(value, list) and key == "prn_taken":
+        elif (
+            not isinstance(value, list)
+            and key not in (_NAMES if any(isinstance(p, int) for p in path) else ())
+        ) or (isinstance(value, list) and key == "prn_taken"):
             yield below
 
 
@@ -88,14 +89,24 @@ def breaches(before: Decided, after: Decided, program: Program) -> Iterator[Brea
     for option, line in new.items():
         was = old.get(option)
         if was is None:
-            yield Breach(option, "is offered and was not", _despite(option, before, after, program) or _substituted(option, old, new, program))
+            yield Breach(
+                option,
+                "is offered and was not",
+                _despite(option, before, after, program) or _substituted(option, old, new, program),
+            )
             continue
         if line.choice == "first" and was.choice != "first":
-            excepted = order or _despite(option, before, after, program) or _substituted(option, old, new, program)
+            excepted = (
+                order or _despite(option, before, after, program) or _substituted(option, old, new, program)
+            )
             yield Breach(option, "is first and was not", excepted)
         elif _start(line) < _start(was):
             yield Breach(option, f"starts after {_start(line)} h and did after {_start(was)} h", order)
-        for what in (*_more(was.dose, line.dose), *_more_rescue(was.rescue, line.rescue), *_more_beside(was, line)):
+        for what in (
+            *_more(was.dose, line.dose),
+            *_more_rescue(was.rescue, line.rescue),
+            *_more_beside(was, line),
+        ):
             yield Breach(option, what, None)
 
 
@@ -146,12 +157,17 @@ def _despite(option: str, before: Decided, after: Decided, program: Program) -> 
     for entry in program.ruleset.settings.despite_unknown:
         if option in entry.options or not entry.options:
             for finding in entry.while_unknown:
-                if after.case.value(finding) != before.case.value(finding) and not after.case.value(finding).known:
+                if (
+                    after.case.value(finding) != before.case.value(finding)
+                    and not after.case.value(finding).known
+                ):
                     return f"despite_unknown {option}"
     return None
 
 
-def _substituted(option: str, old: dict[str, PlanLine], new: dict[str, PlanLine], program: Program) -> str | None:
+def _substituted(
+    option: str, old: dict[str, PlanLine], new: dict[str, PlanLine], program: Program
+) -> str | None:
     for entry in program.ruleset.settings.substitutions:
         if entry.may_appear == option and entry.when_lost in old and entry.when_lost not in new:
             return f"substitution {entry.when_lost} -> {option}"
@@ -159,7 +175,7 @@ def _substituted(option: str, old: dict[str, PlanLine], new: dict[str, PlanLine]
 
 
 def _points_moved(before: Decided, after: Decided, program: Program) -> str | None:
-    """Whether a plus was lost or a minus now counts, which may change the order inside an arm and nothing else."""
+    """Whether a plus was lost or a minus now counts, which may change the order inside an arm only."""
     for rule in program.ruleset.of(Preference):
         was, now = before.case.verdicts[rule.rule], after.case.verdicts[rule.rule]
         if was is now or now is not Truth.CANNOT_TELL:

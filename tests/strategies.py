@@ -1,8 +1,8 @@
 """Draws whole patients: documents that `Assessment.read` accepts, and findings for the evaluators.
 
-A drawn document is a base (nobody, a usual record, one of the worked cases) with a handful of entries put in or
-left out, or with very many. So most plans stay plausible enough to offer something, a failing patient shrinks to a
-base and one or two entries, and a draw costs little.
+A drawn document is a base (nobody, a usual record, one of the worked cases) with a handful of entries put
+in or left out, or with very many. So most plans stay plausible enough to offer something, a failing patient
+shrinks to a base and one or two entries, and a draw costs little.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -25,17 +26,35 @@ from tests.engines import Name, engine
 from tests.entries import ABSENT, NOW, entries, medicines, possible_values, put, remove, written
 from tests.usual_patients import usual_record
 
-__all__ = ["approved", "assessments", "bases", "findings", "usual_records"]
+__all__ = ["approved", "assessments", "bases", "fewer", "findings", "usual_records"]
 
 _CASES = Path(__file__).parent / "cases" / "mps.yaml"
 _REFUSED_CASES = frozenset({"MPS-17"})
-_SCORES = ("nrs.now", "nrs.average", "nrs.worst", "nrs.least", "nrs.on_movement", "nrs.rest", "painad", "abbey", "vas")
+_SCORES = (
+    "nrs.now",
+    "nrs.average",
+    "nrs.worst",
+    "nrs.least",
+    "nrs.on_movement",
+    "nrs.rest",
+    "painad",
+    "abbey",
+    "vas",
+)
 _CLOSING = (
-    ("medicines.reconciled_at", (written(NOW - timedelta(minutes=30)), written(NOW - timedelta(hours=25)), ABSENT)),
+    (
+        "medicines.reconciled_at",
+        (written(NOW - timedelta(minutes=30)), written(NOW - timedelta(hours=25)), ABSENT),
+    ),
     ("allergies.checked", ("present", "absent", ABSENT)),
     ("history.problem_list_checked", ("present", "absent", ABSENT)),
     ("neuro.exam_performed", ("present", "absent", ABSENT)),
 )
+
+
+def fewer(by: int) -> settings:
+    """Settings for a test that makes several plans of each patient: so many times fewer patients."""
+    return settings(max_examples=max(10, settings().max_examples // by))
 
 
 @cache
@@ -91,7 +110,9 @@ def _changes(draw: st.DrawFn, name: Name) -> list[tuple[str, Any]]:
     chance = Random(draw(st.integers(0, 2**32 - 1)))  # noqa: S311 - patients are drawn, not keys
     share = chance.choice((0.2, 0.5, 0.9))
     return [
-        (path, chance.choice((ABSENT, *entries(name)[path]))) for path in _paths(name) if chance.random() < share
+        (path, chance.choice((ABSENT, *entries(name)[path])))
+        for path in _paths(name)
+        if chance.random() < share
     ]
 
 
@@ -99,7 +120,7 @@ def _changes(draw: st.DrawFn, name: Name) -> list[tuple[str, Any]]:
 def assessments(
     draw: st.DrawFn, name: Name, *, usual: bool = False, known: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """A document of one patient; with `usual` its base is a usual record, and `known` entries always stand in it."""
+    """A document of one patient; `usual` starts from a usual record, `known` entries always stand in it."""
     if usual or draw(st.integers(0, 3)) == 0:
         document = draw(usual_records(name))
     else:
@@ -143,7 +164,9 @@ def _lists(draw: st.DrawFn, document: dict[str, Any], name: Name) -> None:
 @cache
 def _allergies(name: Name) -> tuple[dict[str, str], ...]:
     ruleset = engine(name).program.ruleset
-    named = [{"substance": drug, "kind": kind} for drug in ruleset.drugs for kind in ("allergy", "intolerance")]
+    named = [
+        {"substance": drug, "kind": kind} for drug in ruleset.drugs for kind in ("allergy", "intolerance")
+    ]
     return (*named, *({"drug_class": known} for known in ruleset.vocabulary.classes), {"substance": "nuts"})
 
 
@@ -175,7 +198,9 @@ def _there(document: dict[str, Any], path: str) -> bool:
         if not isinstance(here, dict) or part not in here:
             return False
         here = here[part]
-    return here not in (None, "unknown") and not (isinstance(here, dict) and here.get("value") in (None, "unknown"))
+    return here not in (None, "unknown") and not (
+        isinstance(here, dict) and here.get("value") in (None, "unknown")
+    )
 
 
 def usual_records(name: Name) -> st.SearchStrategy[dict[str, Any]]:

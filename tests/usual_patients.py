@@ -1,8 +1,9 @@
 """The usual record of promise 15: exactly what a team knows at a first visit, in plausible proportions.
 
-Age, sex, weight or an estimate of it, pain scores and sites, reconciled medicines, allergies and problem list
-checked, respiratory rate, sedation, creatinine, haemoglobin, platelets and psoas imaging; the rest is unknown. The
-proportions are engine choices of the tests: they describe a hospice admission ward, not an epidemiology.
+Age, sex, weight or an estimate of it, pain scores and sites, reconciled medicines, allergies and problem
+list checked, respiratory rate, sedation, creatinine, haemoglobin, platelets and psoas imaging; the rest is
+unknown. The proportions are engine choices of the tests: they describe a hospice admission ward, not an
+epidemiology.
 """
 
 from __future__ import annotations
@@ -50,14 +51,17 @@ _OTHERS = (
 
 
 def usual_record(chance: Random, ruleset: Ruleset) -> dict[str, Any]:
-    """One usual record. Only medicines that the formulary knows are listed: an unknown one is another test's."""
+    """One usual record; its medicines are such as the formulary knows."""
     strong = chance.random() < 0.3
     sex = chance.choice(("female", "male"))
     weight = min(120.0, max(38.0, chance.gauss(68 if sex == "female" else 76, 13)))
     average = chance.choices((4, 5, 6, 7, 8, 9), (2, 2, 4, 5, 4, 2))[0]
     worst = min(10, average + chance.choice((0, 1, 1, 2)))
     side = chance.choice(("left", "right"))
-    yesterday, last_week = written(NOW - timedelta(days=1)), written(NOW - timedelta(days=chance.randint(2, 20)))
+    yesterday, last_week = (
+        written(NOW - timedelta(days=1)),
+        written(NOW - timedelta(days=chance.randint(2, 20))),
+    )
     creatinine = min(400.0, max(35.0, chance.lognormvariate(4.3 if sex == "female" else 4.45, 0.35)))
     return {
         "assessment_id": f"usual-{ON_STRONG_OPIOID if strong else 'not-yet'}",
@@ -65,7 +69,9 @@ def usual_record(chance: Random, ruleset: Ruleset) -> dict[str, Any]:
         "patient": {
             "age": f"{min(94, max(28, round(chance.gauss(67, 12))))} a",
             "sex_at_birth": sex,
-            "weight": f"{weight - 5:.0f}..{weight + 5:.0f} kg" if chance.random() < 0.25 else f"{weight:.0f} kg",
+            "weight": f"{weight - 5:.0f}..{weight + 5:.0f} kg"
+            if chance.random() < 0.25
+            else f"{weight:.0f} kg",
         },
         "pain": {
             "nrs": {

@@ -12,7 +12,7 @@ from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from protocol.errors import Fault, QuantityError, RulesetError
+from protocol.errors import QuantityError, RulesetError
 from protocol.inference.domains import raw_domain, substance_of
 from protocol.instruments import CALCULATIONS, Calculation
 from protocol.possible import Numbers, Possible, Words

@@ -8,7 +8,7 @@ wishes is as it is.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from decimal import Decimal
@@ -24,7 +24,7 @@ from protocol.possible import Members, Numbers, Possible, Words
 from protocol.quantity import Quantity, plain
 from protocol.rules.vocabulary import RawFinding
 
-__all__ = ["Doing", "after", "answers", "can_change", "closes", "document_after", "put"]
+__all__ = ["Doing", "after", "answers", "can_change", "closes", "document_after", "one_of_each_field", "put"]
 
 Kind = Literal["answer", "result", "approval", "time"]
 
@@ -41,11 +41,12 @@ _LONGEST_WAIT = Decimal(366)
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """One act: the raw finding that it changes, and what it would bring."""
+    """One act: the raw finding that it changes, and what it would bring; `usual` is the field's typical value."""
 
     kind: Kind
     finding: str
     value: Possible
+    usual: Literal["yes", "no"] = "no"
 
 
 def can_change(case: Case, finding: str) -> Kind | None:
@@ -80,7 +81,9 @@ def answers(case: Case, finding: str, edges: Iterable[Decimal] = ()) -> Iterator
             rest = domain.options - options if kind == "result" and isinstance(domain, Words) else options
             yield from (Doing(kind, finding, Words(frozenset({word}))) for word in sorted(rest))
         case Numbers():
-            yield from (Doing(kind, finding, number) for number in _numbers(finding, kind, case, edges))
+            typical = _typical(raw)
+            for number in _numbers(finding, kind, case, edges):
+                yield Doing(kind, finding, number, "yes" if number.low == typical else "no")
         case Members(listed, possible) if raw.from_ is not None:
             for word in sorted(possible - listed):
                 yield Doing(kind, finding, Members(listed | {word}, possible))
@@ -116,8 +119,30 @@ def closes(case: Case, finding: str) -> bool:
     """Whether an answer to this finding says something about others too."""
     vocabulary = case.program.ruleset.vocabulary.findings
     raw = vocabulary[finding]
-    closers = case.remember("closers", lambda: {r.closed_by.finding for r in vocabulary.values() if r.closed_by})
-    return raw.medicines is not None or raw.from_ == _ALLERGIES or finding in closers
+    more = case.remember("closers", lambda: _saying_more(vocabulary))
+    return raw.medicines is not None or raw.from_ == _ALLERGIES or finding in more
+
+
+def _saying_more(vocabulary: Mapping[str, RawFinding]) -> frozenset[str]:
+    """Findings that close others, and those that share their field with another."""
+    closers = {raw.closed_by.finding for raw in vocabulary.values() if raw.closed_by}
+    fields: dict[str, list[str]] = {}
+    for name, raw in vocabulary.items():
+        if raw.from_ is not None:
+            fields.setdefault(raw.from_, []).append(name)
+    return frozenset(closers).union(*(names for names in fields.values() if len(names) > 1))
+
+
+def one_of_each_field(case: Case, findings: Iterable[str]) -> list[str]:
+    """The findings without those that read the field of another: an unknown one stands for a known one."""
+    vocabulary = case.program.ruleset.vocabulary.findings
+    kept: dict[str, str] = {}
+    for name in findings:
+        raw = vocabulary[name]
+        field = f"{raw.from_} {raw.age or ''}" if raw.from_ is not None else name
+        if field not in kept or (case.value(kept[field]).known and not case.value(name).known):
+            kept[field] = name
+    return list(kept.values())
 
 
 def _numbers(finding: str, kind: Kind, case: Case, edges: Iterable[Decimal]) -> Iterator[Numbers]:
@@ -142,6 +167,11 @@ def _numbers(finding: str, kind: Kind, case: Case, edges: Iterable[Decimal]) -> 
         # Of what is known the smallest change that works is wanted.
         seen = sorted((n for n in seen if n != now.low), key=lambda n: (abs(n - now.low), n))
     yield from (Numbers(n, n, domain.unit) for n in seen)
+
+
+def _typical(raw: RawFinding) -> Decimal | None:
+    spec = FIELDS.get(raw.from_ or "")
+    return spec.scale.typical if spec is not None and spec.scale is not None and raw.age is None else None
 
 
 def _between(typical: Decimal, low: Decimal, high: Decimal, *, whole: bool) -> list[Decimal]:

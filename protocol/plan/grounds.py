@@ -51,12 +51,18 @@ class Grounds:
         wanted = {name: self.case.verdicts[name] for name in names}
         decided = {name: verdict for name, verdict in wanted.items() if verdict is not Truth.CANNOT_TELL}
         conditions = self.case.program.conditions
-        first = _NONE.union(*(self._decides(conditions[name], verdict) for name, verdict in decided.items()))
+        first = self.first([conditions[name] for name in decided])
 
         def hold(case: Case) -> bool:
             return all(case.verdicts[name] is verdict for name, verdict in decided.items())
 
         return self.fewest(first, hold)
+
+    def first(self, conditions: Iterable[Condition]) -> Facts:
+        """Where to look first: facts that suffice for the verdicts which these conditions have."""
+        findings = self.case.findings
+        decided = ((c, verdict) for c in conditions if (verdict := truth(c, findings)) is not Truth.CANNOT_TELL)
+        return _NONE.union(*(self._decides(condition, verdict) for condition, verdict in decided))
 
     def of_values(self, *findings: str) -> Facts:
         """The fewest known raw findings with which each named finding may be no more than it may be now."""

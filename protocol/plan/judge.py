@@ -18,7 +18,7 @@ from protocol.possible import Members
 from protocol.rules.rule import Caution, Entry, Head, Interaction, Refer
 from protocol.terms import Truth
 
-__all__ = ["Judgement", "Objection", "Status", "judge", "warnings_for"]
+__all__ = ["Judgement", "Objection", "Status", "judge", "objections_to", "warnings_for"]
 
 Status = Literal["offered", "withheld", "excluded", "refer", "not-indicated"]
 _STARTS = ("start", "both")
@@ -69,12 +69,19 @@ def judge(candidate: Candidate, case: Case, board: Board) -> Judgement:
     judgement = Judgement(candidate, case.verdicts[candidate.rule.rule], taken=_taken(candidate, case))
     if judgement.status == "not-indicated":
         return judgement
+    judgement.objections = objections_to(candidate, case, board)
+    return judgement
+
+
+def objections_to(candidate: Candidate, case: Case, board: Board) -> list[Objection]:
+    """Every entry that stands against starting an option, whether or not it is indicated."""
+    found = []
     for barrier in board.barriers[candidate.id]:
         if barrier.entry.scope in _STARTS and case.verdicts[barrier.rule.rule] is not Truth.DOES_NOT_APPLY:
             objection = _object(barrier, case)
             if objection is not None:
-                judgement.objections.append(objection)
-    return judgement
+                found.append(objection)
+    return found
 
 
 def _object(barrier: Barrier, case: Case) -> Objection | None:

@@ -17,7 +17,7 @@ from protocol.inference.case import Case
 from protocol.inference.program import band_name
 from protocol.plan.answers import Doing, after, document_after
 from protocol.plan.explanation import Act, WouldChange
-from protocol.plan.judge import Judgement, Objection, judge
+from protocol.plan.judge import Objection, judge, objections_to
 from protocol.plan.lines import dose_candidate
 from protocol.plan.model import Plan, Reason
 from protocol.plan.reasons import reason, title_of, value_text
@@ -39,10 +39,10 @@ _MOST_PLANS = 3
 
 PlanOf = Callable[[Assessment], Plan]
 _VERBS = {
-    "answer": "answer {name}, and it is {after}",
-    "result": "{name} {after} instead of {before}",
-    "approval": "record the approval {after}",
-    "time": "{name} {after} instead of {before}: wait",
+    "answer": "if {name} is found to be {after}",
+    "result": "if {name} becomes {after} instead of {before}",
+    "approval": "once the approval {after} is recorded",
+    "time": "after waiting, once {name} is {after} instead of {before}",
 }
 
 
@@ -60,6 +60,7 @@ class Obstacle:
 class _Search:
     against: Against
     candidate: Candidate
+    only_answers: bool = False
     judged: int = 0
     seen: set[Way] = field(default_factory=set)
 
@@ -91,24 +92,25 @@ class _Search:
 
     def obstacles(self, case: Case) -> list[Obstacle]:
         """All that keeps the option off the plan of a case."""
-        candidate, ways = self.candidate, Ways(case)
+        candidate, ways = self.candidate, Ways(case, self.only_answers)
         judgement = judge(candidate, case, self.against.board)
         if judgement.taken:
             return [Obstacle(None, "it is taken already", Truth.APPLIES, ())]
         found = []
         rule, verdict = candidate.rule, case.verdicts[candidate.rule.rule]
         if verdict is not Truth.APPLIES:
-            found.append(Obstacle(rule, candidate.offer.say, verdict, ways.named(rule.rule, Truth.APPLIES)))
-        if judgement.status == "not-indicated":
-            judgement = _as_if_indicated(candidate, case, self.against)
-        found += [self._objection(o, case, ways) for o in judgement.objections if o.status != "opened"]
+            unsettled = "whether it is indicated cannot be settled"
+            say = "it is not indicated" if verdict is Truth.DOES_NOT_APPLY else unsettled
+            found.append(Obstacle(rule, say, verdict, ways.named(rule.rule, Truth.APPLIES)))
+        against = objections_to(candidate, case, self.against.board)
+        found += [self._objection(o, case, ways) for o in against if o.status != "opened"]
         found += self._doses(case, ways)
         return found + self._points(case, ways)
 
     def _objection(self, objection: Objection, case: Case, ways: Ways) -> Obstacle:
         name, entry = objection.rule.rule, objection.entry
         round_ = ways.named(name, Truth.DOES_NOT_APPLY)
-        if entry.approval is not None:
+        if entry.approval is not None and not self.only_answers:
             round_ = (*_approving(entry.approval, case), *round_)
         return Obstacle(objection.rule, objection.say, objection.verdict, round_)
 
@@ -184,7 +186,9 @@ def what_would_change(against: Against, option: str, plan_of: PlanOf) -> WouldCh
     if against.scope:
         say = f"Nothing: {title} is not for a patient of whom this ruleset does not speak."
         return _answer(option, title, "none", say, blocked=tuple(against.scope))
-    search = _Search(against, candidate)
+    # Of what is not indicated only an answer that is missing is worth naming: nobody wants a worse result.
+    nobody = against.case.verdicts[candidate.rule.rule] is Truth.DOES_NOT_APPLY
+    search = _Search(against, candidate, only_answers=nobody)
     if search.stands(against.case):
         return _answer(option, title, "offered", f"{title} is offered already.")
     tried = 0
@@ -192,8 +196,8 @@ def what_would_change(against: Against, option: str, plan_of: PlanOf) -> WouldCh
         tried += 1
         if offers(plan_of, against.case, way, option):
             acts = _acts(against.case, way)
-            told = "; ".join(_VERBS[a.kind].format(name=_named(a.finding), before=a.before, after=a.after) for a in acts)
-            return _answer(option, title, "acts", f"{title} would be offered: {told}.", acts)
+            told = " and ".join(_VERBS[a.kind].format(name=_named(a.finding), before=a.before, after=a.after) for a in acts)
+            return _answer(option, title, "acts", f"{title} would be offered {told}.", acts)
         if tried == _MOST_PLANS:
             break
     return _none(search, title)
@@ -219,10 +223,10 @@ def _none(search: _Search, title: str) -> WouldChange:
     )
     option = search.candidate.id
     if shut:
-        why = "it is not indicated" if shut[0].verdict is Truth.DOES_NOT_APPLY else shut[0].say.rstrip(".")
+        why = shut[0].say.rstrip(".")
         say = f"Nothing that can be answered, measured, approved or awaited would offer {title}: {why}."
     else:
-        say = f"No {MOST_ACTS} acts were found that would offer {title}: {len(obstacles)} things are in its way."
+        say = f"{title} would need more than {MOST_ACTS} acts: {len(obstacles)} things are in its way."
     return _answer(option, title, "none", say, blocked=blocked)
 
 
@@ -253,18 +257,10 @@ def _acts(case: Case, way: Way) -> tuple[Act, ...]:
     )
 
 
-def _as_if_indicated(candidate: Candidate, case: Case, against: Against) -> Judgement:
-    """What stands against an option that is not indicated: an act that makes it so must face that too."""
-    judgement = Judgement(candidate, Truth.CANNOT_TELL)
-    for barrier in against.board.barriers[candidate.id]:
-        judgement.objections += objections(barrier, case)
-    return judgement
-
-
 def _approving(approval: str, case: Case) -> Iterator[Way]:
     for name, raw in case.program.ruleset.vocabulary.findings.items():
-        value = case.value(name)
-        if raw.approvals is not None and isinstance(value, Members):
+        value = case.value(name) if raw.approvals is not None else None
+        if isinstance(value, Members):
             yield frozenset({Doing("approval", name, Members(value.listed | {approval}, value.possible | {approval}))})
 
 

@@ -15,7 +15,7 @@ from protocol.inference.case import Case
 from protocol.inference.evaluate import Findings, truth
 from protocol.inference.program import row_name
 from protocol.inference.suppose import suppose
-from protocol.plan.answers import Doing, after, answers, can_change, closes
+from protocol.plan.answers import Doing, after, answers, can_change, closes, one_of_each_field
 from protocol.possible import Words
 from protocol.rules.condition import (
     Above,
@@ -125,7 +125,7 @@ class Ways:
 
     def _trials(self, condition: Comparison, wanted: Truth, behind: list[str]) -> list[Way]:
         edges = _edges(condition)
-        options = {name: self._doings(name, edges) for name in behind}
+        options = {name: self._doings(name, edges) for name in one_of_each_field(self.case, behind)}
         found = [
             frozenset({doing})
             for doings in options.values()
@@ -134,12 +134,20 @@ class Ways:
         ]
         if found:
             return found
-        usual = [doings[0] for doings in options.values() if doings and doings[0].kind == "answer"]
-        if not 1 < len(usual) <= MOST_ACTS:
-            return []
-        for first in usual:
-            others = [doing for doing in usual if doing is not first]
-            for doing in options[first.finding][:_MOST_TRIALS] if first.finding in options else ():
+        usual = [next((d for d in doings if d.usual == "yes"), doings[0]) for doings in options.values() if doings]
+        for group in (usual, *([d for d in usual if d.kind == kind] for kind in ("result", "answer"))):
+            if not found and 1 < len(group) <= MOST_ACTS:
+                found = self._together(condition, wanted, group, options)
+        return found
+
+    def _together(
+        self, condition: Comparison, wanted: Truth, group: list[Doing], options: dict[str, list[Doing]]
+    ) -> list[Way]:
+        """All of a group as usual, with one of them varied until the verdict comes."""
+        found = []
+        for first in group:
+            others = [doing for doing in group if doing is not first]
+            for doing in options.get(first.finding, ())[:_MOST_TRIALS]:
                 if self._gives(condition, wanted, (doing, *others)):
                     found.append(frozenset({doing, *others}))
                     break

@@ -30,7 +30,10 @@ def write_alerts(
     for alert in raised:
         _write_raised(page, alert, full)
     if full is None:
-        _write_open(page, open_, {name for alert in raised for name in alert.withholds}, names)
+        # A flag that is raised already says what to do; that it may be worse is told in full elsewhere.
+        known = {alert.flag for alert in raised}
+        rest = [alert for alert in open_ if alert.flag not in known]
+        _write_open(page, rest, {name for alert in raised for name in alert.withholds}, names)
     else:
         for alert in open_:
             _write_open_in_full(page, alert, names, full)

@@ -16,7 +16,6 @@ from protocol.render.phrases import (
     refer_text,
     rescue_line,
     start_text,
-    words,
 )
 from protocol.render.reasons import write_reasons
 from protocol.rules.settings import Source
@@ -176,7 +175,7 @@ def _write_around(page: Page, line: PlanLine, indent: int, *, whole: bool) -> No
         if whole or companion.dose:
             page.say(_companion(companion, whole=whole), indent, label)
         else:
-            named.setdefault(label, []).append(words(companion.companion))
+            named.setdefault(label, []).append(clean(companion.title).rstrip("."))
     for label, names in named.items():
         page.say(sentence("; ".join(names)), indent, label)
     for warning in line.warnings:

@@ -108,6 +108,27 @@ class Bench:
     def standings(self) -> Standings:
         return Standings(self.patient, self.board)
 
+    @cached_property
+    def forgetful(self) -> Patient:
+        """The same patient, of whom less may be known."""
+        return Patient(self.blueprint, "forgotten: ")
+
+    @cached_property
+    def forgetful_standings(self) -> Standings:
+        return Standings(self.forgetful, self.board)
+
+    def beside(self, conditions: Iterable[str], patients: tuple[Patient, ...], given: str) -> Question:
+        """A question about patients who share with the usual one all that does not follow from one given finding."""
+        chosen = self.question(conditions).chosen
+        question = Question(patients, chosen - {given})
+        question.chosen |= {given}
+        for patient in patients:
+            question.session.tell(patient.makes(given))
+        question.session.tell(
+            _facts(self.patient, f) for f in sorted(chosen - {given}) if not all(p.has_own(f) for p in patients)
+        )
+        return question
+
     def question(self, conditions: Iterable[str], *more: str, patients: tuple[Patient, ...] = ()) -> Question:
         """A question about some conditions, by name, and some findings."""
         names = {f for name in conditions for f in findings_of(self.blueprint.condition(name))}

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 
 from protocol.inference.case import Case
 from protocol.inference.program import reads
-from protocol.possible import Numbers
+from protocol.rules.condition import findings_of
 from protocol.rules.settings import Worse
 from protocol.rules.targets import Candidate
 from protocol.verify.bench import Bench, Question
+from protocol.verify.calculated import CALCULATED
+from protocol.verify.excuse import Excuse
 from protocol.verify.finding import Breach, Outcome
 from protocol.verify.logic import Formula, every, follows, no, some
 from protocol.verify.patient import Patient
-from protocol.verify.relations import reach
 from protocol.verify.replay import Replay, status_of
 from protocol.verify.shapes import NumberShape, WordShape, equal, holds_all_of, settled
 from protocol.verify.standing import Standing, Standings
@@ -96,9 +97,23 @@ def needed_excuses(bench: Bench, candidates: Iterable[Candidate]) -> Outcome:
         for finding in sorted({name for entry in entries for name in entry.while_unknown}):
             outcome.count += 1
             others = _unchanged(bench, declared - {finding})
-            if not question.can(after.offered, no(before.offered), others):
+            if not question.can(after.offered, no(before.offered), others) and not _opens_a_never(bench, candidate, finding):
                 outcome.notes.append(f"{candidate.id} while {finding} is unknown: nothing is forgotten by it")
     return outcome
+
+
+def _opens_a_never(bench: Bench, candidate: Candidate, finding: str) -> bool:
+    """Whether, were the finding not declared, the option would be offered although a never-event may hold."""
+    declared = bench.board.excused[candidate.id]
+    narrower = Excuse(bench.patient, declared - {finding})
+    rules = bench.board.nevers[candidate.id]
+    read = [narrower.reads(bench.program.conditions[rule.rule]) for rule in rules]
+    question = bench.question([*bench.about(candidate), *(rule.rule for rule in rules)], *frozenset().union(*read))
+    open_ = []
+    for rule in rules:
+        surely, possibly = bench.patient.named(rule.rule)
+        open_.append(every((possibly, no(surely), no(narrower.holds(bench.program.conditions[rule.rule])))))
+    return question.can(bench.standings.of(candidate).offered, some(open_))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +134,9 @@ def worse(bench: Bench, candidates: Iterable[Candidate]) -> Outcome:
     may_appear = {entry.may_appear for entry in bench.program.ruleset.settings.substitutions}
     asked = [c for c in candidates if c.rule.kind == "option" and c.offer.arm != _EMERGENCY and c.id not in may_appear]
     for axis in bench.program.ruleset.settings.worse:
-        follows_from = _follow_from(bench, axis.finding)
+        follows_from, left = _follow_from(bench, axis.finding)
+        if left:
+            outcome.notes.append(f"{axis.finding}: taken to leave {', '.join(left)} unchanged")
         made: _Axis | None = None
         for candidate in asked:
             names = list(bench.about(candidate))
@@ -127,13 +144,13 @@ def worse(bench: Bench, candidates: Iterable[Candidate]) -> Outcome:
                 continue
             made = made or _axis(bench, axis, follows_from)
             outcome.count += 1
-            outcome.breaches += _improved(bench, made, candidate, names, follows_from)
+            outcome.breaches += _improved(bench, made, candidate, names)
     return outcome
 
 
 def _touched(bench: Bench, conditions: Iterable[str]) -> frozenset[str]:
     found: set[str] = set()
-    pending = [f for name in conditions for f in bench.findings_of(name)]
+    pending = [f for name in conditions for f in findings_of(bench.blueprint.condition(name))]
     while pending:
         finding = pending.pop()
         if finding not in found:
@@ -142,13 +159,20 @@ def _touched(bench: Bench, conditions: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _follow_from(bench: Bench, axis: str) -> frozenset[str]:
-    """The axis and every finding that reads it, directly or not."""
-    found = {axis}
+def _follow_from(bench: Bench, axis: str) -> tuple[frozenset[str], list[str]]:
+    """The axis and every finding that reads it, directly or not; and the calculations where that is not followed.
+
+    What a score or a formula makes of a worse axis is not known here: it is taken to stay as it is.
+    """
+    found, left = {axis}, []
     for rule in bench.program.derivations:
         if reads(bench.program, rule) & found:
-            found.add(rule.then.derive.finding)
-    return frozenset(found)
+            written = rule.then.derive.calculate
+            if written is None or written.method in CALCULATED:
+                found.add(rule.then.derive.finding)
+            else:
+                left.append(rule.then.derive.finding)
+    return frozenset(found), left
 
 
 def _axis(bench: Bench, axis: Worse, follows_from: frozenset[str]) -> _Axis:
@@ -179,7 +203,7 @@ def _step(axis: Worse, better: Patient, worsened: Patient) -> Formula:
 
 
 def _improved(
-    bench: Bench, axis: _Axis, candidate: Candidate, names: list[str], follows_from: frozenset[str]
+    bench: Bench, axis: _Axis, candidate: Candidate, names: list[str]
 ) -> Iterator[Breach]:
     before, after = axis.before.of(candidate), axis.after.of(candidate)
     improved = some(
@@ -189,13 +213,8 @@ def _improved(
             every((after.refer, before.excluded)),
         )
     )
-    chosen = bench.question(names).chosen | {axis.worse.finding}
-    calculated = follows_from - {axis.worse.finding} - bench.blueprint.rows.keys()
-    question = Question((axis.better, axis.worsened), chosen)
-    question.session.tell(f for p in (axis.better, axis.worsened) for f in p.makes(axis.worse.finding))
-    # What is calculated from the axis may be anything, so only what does not hang on it proves anything.
-    question.session.tell(bench.facts(bench.patient, f) for f in sorted(chosen - follows_from))
-    if not question.can(axis.step, improved) or calculated & chosen:
+    question = bench.beside(names, (axis.better, axis.worsened), axis.worse.finding)
+    if not question.can(axis.step, improved):
         return
     replay = Replay(bench.program, bench.board, question, frozenset({axis.worse.finding}))
 

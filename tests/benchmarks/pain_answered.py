@@ -1,4 +1,4 @@
-"""Prints how often usual records get a dosed first opioid, and how many questions a plan holds (promise 15)."""
+"""Prints how often usual records get a dosed first opioid, and how many questions a plan holds."""
 
 from __future__ import annotations
 

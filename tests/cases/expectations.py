@@ -1,18 +1,18 @@
 """What each code of the worked cases means for a plan.
 
-A code is a prefix and a subject, `flag:RF-CALC=moderate`. A table gives, for each subject, what of the ruleset it
-speaks of; the answer is yes, no, or None: the ruleset does not have that subject yet. Nothing is skipped: what is
-None is counted and printed.
+A code is a prefix and a subject, `flag:RF-CALC=moderate`. A table gives, for each subject, what of the
+ruleset it speaks of; the answer is yes, no, or None: the ruleset does not have that subject yet. Nothing is
+skipped: what is None is counted and printed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
 
-from protocol.possible import Numbers
+from tests.cases.answers import ANSWERED
 from tests.cases.seen import Seen
 
 __all__ = ["Section", "holds"]
@@ -21,23 +21,51 @@ Section = Literal["must_include", "must_exclude", "must_flag"]
 Answer = bool | None
 
 FLAGS = {
-    "RF-MSCC": "mscc", "RF-CES": "cauda-equina", "RF-HAEM": "haematoma", "RF-ABSC": "abscess", "RF-SEPSIS": "sepsis",
-    "RF-INST": "instability", "RF-CALC": "calcium", "RF-IVC": "ivc", "RF-OPTOX": "opioid-toxicity",
-    "RF-STER": "steroid-guard", "RF-URO": "urological", "RF-VTE": "vte",
-}  # fmt: skip
+    "RF-MSCC": "mscc",
+    "RF-CES": "cauda-equina",
+    "RF-HAEM": "haematoma",
+    "RF-ABSC": "abscess",
+    "RF-SEPSIS": "sepsis",
+    "RF-INST": "instability",
+    "RF-CALC": "calcium",
+    "RF-IVC": "ivc",
+    "RF-OPTOX": "opioid-toxicity",
+    "RF-STER": "steroid-guard",
+    "RF-URO": "urological",
+    "RF-VTE": "vte",
+}
 MECHANISMS = {
-    "M-NEU": "neuropathic", "M-NOC": "nociceptive", "M-SPA": "spasm", "M-INF": "inflammation", "M-BON": "bone_pain",
-    "M-RAD": "radicular", "M-VIS": "visceral", "M-JNT": "joint", "M-OIH": "hyperalgesia",
-}  # fmt: skip
+    "M-NEU": "neuropathic",
+    "M-NOC": "nociceptive",
+    "M-SPA": "spasm",
+    "M-INF": "inflammation",
+    "M-BON": "bone_pain",
+    "M-RAD": "radicular",
+    "M-VIS": "visceral",
+    "M-JNT": "joint",
+    "M-OIH": "hyperalgesia",
+}
 GRADES = ("absent", "possible", "probable", "definite")
 CLASSES = {"opioid_strong": "strong_opioid", "opioid_weak": "weak_opioid"}
 # A specialist's drug stands on a plan as the referral that would decide on it.
-SPECIALIST = {"methadone": "methadone-specialist", "fentanyl_transdermal": "fentanyl-patch-conversion", "nmda_antagonist": "ketamine-trial"}
+SPECIALIST = {
+    "methadone": "methadone-specialist",
+    "fentanyl_transdermal": "fentanyl-patch-conversion",
+    "nmda_antagonist": "ketamine-trial",
+}
 
 REFER: Mapping[str, tuple[str, ...]] = {
-    "clinical_oncology_radiotherapy": ("radiotherapy-referral", "radiotherapy-five-fractions", "radiotherapy-single-fraction",
-                                       "radiotherapy-ten-fractions", "radiotherapy-again", "radiotherapy-single-late",
-                                       "lie-flat-for-radiotherapy", "hip-flexion-failure", "cord-definitive-treatment"),
+    "clinical_oncology_radiotherapy": (
+        "radiotherapy-referral",
+        "radiotherapy-five-fractions",
+        "radiotherapy-single-fraction",
+        "radiotherapy-ten-fractions",
+        "radiotherapy-again",
+        "radiotherapy-single-late",
+        "lie-flat-for-radiotherapy",
+        "hip-flexion-failure",
+        "cord-definitive-treatment",
+    ),
     "radiotherapy": ("radiotherapy-referral", "radiotherapy-five-fractions", "radiotherapy-ten-fractions"),
     "interventional_radiology": ("haematoma-embolisation",),
     "interventional_radiology_drainage": ("abscess-drainage",),
@@ -45,10 +73,19 @@ REFER: Mapping[str, tuple[str, ...]] = {
     "mscc_coordinator_immediately": ("cord-coordinator",),
     "spinal_surgery_within_24h": ("spine-surgeon-now",),
     "spinal_surgery_opinion_before_RT": ("spine-surgeon-before-radiotherapy",),
-    "interventional_pain_neuraxial": ("interventional-pain", "epidural-catheter", "intrathecal-external", "lie-flat-for-radiotherapy"),
+    "interventional_pain_neuraxial": (
+        "interventional-pain",
+        "epidural-catheter",
+        "intrathecal-external",
+        "lie-flat-for-radiotherapy",
+    ),
     "neuraxial": ("interventional-pain", "epidural-catheter", "intrathecal-external", "intrathecal-pump"),
     "specialist_palliative_inpatient": ("specialist-palliative-care",),
-    "specialist_palliative_advice": ("specialist-palliative-care", "opioid-specialist-today", "nerve-pain-advice"),
+    "specialist_palliative_advice": (
+        "specialist-palliative-care",
+        "opioid-specialist-today",
+        "nerve-pain-advice",
+    ),
     "addiction_service_and_specialist_palliative": ("addiction-service",),
     "urology_or_ir_nephrostomy": ("kidney-today", "kidney-decompress-now"),
     "urology_ir_emergency_decompression": ("kidney-decompress-now",),
@@ -56,7 +93,7 @@ REFER: Mapping[str, tuple[str, ...]] = {
     "haematology_urgent_biopsy": ("haematology", "biopsy-first"),
     "sarcoma_mdt": ("sarcoma-or-spine-board",),
     "surgery_with_preoperative_RT_option": ("sarcoma-or-spine-board",),
-}  # fmt: skip
+}
 INVESTIGATE: Mapping[str, tuple[str, ...]] = {
     "ct_angiography_abdomen_pelvis_now": ("haematoma-scan",),
     "mri_whole_spine_as_soon_as_possible_within_24h": ("cord-mri",),
@@ -87,135 +124,18 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "post_treatment_surveillance_imaging": ("imaging-after-resection", "sarcoma-or-spine-board"),
     "pre_RT_positioning_analgesia": ("lie-flat-for-radiotherapy",),
     "iv_fluids_0.9pct_saline": ("calcium-today", "calcium-now"),
-    "urgent_same_day_clinician_assessment": ("haematoma-scan", "spinal-pain-coordinator", "opioid-prescriber-decides"),
+    "urgent_same_day_clinician_assessment": (
+        "haematoma-scan",
+        "spinal-pain-coordinator",
+        "opioid-prescriber-decides",
+    ),
     "abandon_radiotherapy": (),
 }
-"""Options whose presence is the action; an empty tuple is an action that no option of the ruleset could be."""
-
-Predicate = Callable[[Seen], Answer]
-
-ANSWERED: Mapping[str, Predicate] = {
-    # actions that are no single option
-    "action:neuraxial_first_line": lambda s: s.tagged("neuraxial"),
-    "action:neuraxial_or_deep_block": lambda s: s.tagged("neuraxial", "deep_block"),
-    "action:intramuscular_injection": lambda s: s.tagged("intramuscular"),
-    "action:physio_stretching": lambda s: s.tagged("stretching"),
-    "action:forced_straightening_of_hip": lambda s: s.tagged("stretching", "manual"),
-    "action:mobilise_freely": lambda s: s.tagged("mobilising"),
-    "action:radiotherapy_as_first_action": lambda s: s.tagged("radiotherapy_elective"),
-    "action:radiotherapy_before_infection_excluded": lambda s: s.tagged("radiotherapy_elective"),
-    "action:radiotherapy_before_stability_opinion": lambda s: s.tagged("radiotherapy_elective"),
-    "action:start_or_continue_anticoagulant": lambda s: bool(s.started("anticoagulant")) or "continue" in s.current("anticoagulant"),
-    "action:relaxant_instead_of_imaging": lambda s: bool(s.started("muscle_relaxant")) and not s.stands("cord-mri"),
-    "action:stop_ineffective_drugs": lambda s: bool({"stop", "taper", "reduce"} & s.current("snri")),
-    "action:increase_same_opioid_again_without_review": lambda s: any(line.action == "increase" for line in s.started("strong_opioid")),
-    "action:increase_opioid": lambda s: bool(s.started("strong_opioid")) or "increase" in s.current("strong_opioid"),
-    "action:increase_any_analgesic": lambda s: "increase" in s.current("medicine") | s.current("strong_opioid"),
-    "action:increase_opioid_before_calcium_treated": lambda s: "increase" in s.current("strong_opioid"),
-    "action:add_fourth_sedating_adjuvant": lambda s: bool(
-        s.started("gabapentinoid") or s.started("tca") or s.started("muscle_relaxant") or s.started("benzodiazepine")
-    ),
-    "action:rotate_to_renally_safer_opioid_when_recovered": lambda s: bool({"convert", "stop", "refer", "hold"} & s.current("morphine")),
-    "action:continue_OAT_and_confirm_dose_with_prescriber": lambda s: bool({"continue", "refer"} & s.current("methadone")),
-    "action:auto_convert_to_fentanyl_patch": lambda s: any(line.dose and line.dose.form == "patch" for line in s.started("fentanyl")),
-    "action:withhold_analgesia_because_of_OUD": lambda s: not s.started("strong_opioid"),
-    "action:naloxone_supply": lambda s: s.given("take-home-naloxone") if s.given("strong_opioid") else False,
-    "action:stop_or_replace_qt_prolonging_drugs": lambda s: bool({"stop", "hold", "refer", "convert", "taper"} & s.current("qt_prolonging")),
-    "action:correct_potassium_and_magnesium": lambda s: s.says("potassium", "magnesium"),
-    "action:reduce_opioid_25_33pct": lambda s: bool({"reduce", "hold", "refer"} & s.current("strong_opioid")),
-    "action:taper_baclofen_over_1-2_weeks": lambda s: "taper" in s.current("baclofen"),
-    "action:stop_baclofen_abruptly": lambda s: "stop" in s.current("baclofen"),
-    "action:taper_dexamethasone": lambda s: bool({"taper", "reduce", "stop"} & s.current("dexamethasone")),
-    "action:two_new_sedatives_same_day": lambda s: len(
-        [line for line in s.started("cns_active") if line.choice == "first" and line.start and line.start.when == "now"]
-    ) > 1,
-    "action:start_low_go_slow_30-50pct_of_adult_start": lambda s: any(
-        line.dose and Decimal(line.dose.amount) * 2 <= Decimal(5) for line in s.started("strong_opioid")
-    ),
-    "action:oxygen_and_emergency_help": lambda s: s.says("oxygen") and s.stands("toxicity-hold"),
-    "action:look_for_other_delirium_causes": lambda s: s.says("delirium", "cause"),
-    "action:wait_for_routine_reassessment": lambda s: (s.hours_to_review() or Decimal(0)) > 24,
-    "action:silently_pick_one_value": lambda s: not s.plan.conflicts,
-    "action:resolve_before_interventional_or_RT_planning": lambda s: bool(s.plan.conflicts),
-    "action:side_specific_procedure_before_side_confirmed": lambda s: s.tagged("deep_block", "cordotomy", "superficial_block"),
-    "action:dose_increase_because_of_MRI_ratio": lambda s: "increase" in s.current("strong_opioid"),
-    "action:palliative_only_pathway": lambda s: not s.stands("sarcoma-or-spine-board"),
-    # flags that are findings
-    "flag:renal_CrCl<30": lambda s: _below(s, "renal_value", 30),
-    "flag:hepatic_child_pugh=C": lambda s: s.is_word("hepatic_band", "C"),
-    "flag:qtc>=500": lambda s: s.is_word("qtc_band", "stop"),
-    "flag:qtc_450_499": lambda s: s.is_word("qtc_band", "caution"),
-    "flag:frailty_cfs>=6": lambda s: s.is_word("frail", "present"),
-    "flag:osa_untreated": lambda s: s.is_word("osa_or_copd_severe", "present"),
-    "flag:opioid_use_disorder": lambda s: s.stands("addiction-service"),
-    "flag:sedative_stacking_risk": lambda s: s.is_word("cns_high_risk", "present"),
-    "flag:driving_and_sedatives": lambda s: s.says("driv"),
-    "flag:SURV=heightened": lambda s: s.stands("surveillance-heightened"),
-    "flag:SURV:out_of_population": lambda s: s.stands("surveillance-out-of-population"),
-    "SURV:out_of_population": lambda s: s.stands("surveillance-out-of-population"),
-    "SURV": lambda s: s.stands("surveillance-heightened", "surveillance-informative"),
-    "flag:RF-HAEM:not_triggered": lambda s: not s.raised("haematoma"),
-    "flag:RF-INST:stable_SINS_5": lambda s: s.is_word("instability", "stable", "none"),
-    "RF-VTE:not_excluded": lambda s: s.raised("vte") or s.open("vte"),
-    # numbers and grades
-    "variant:MHFFS": lambda s: s.is_word("hip_flexion_failure", "present"),
-    "response:75pct_reduction_met": lambda s: _at_least(s, "nrs_response_percent", 75),
-    "calc:omedd=not_computed": lambda s: "omedd_display" in s.case.findings.unknown or not s.is_number("omedd_display", "0"),
-    "calc:omedd_mg": lambda s: _known(s, "omedd_display"),
-    "calc:crcl_ml_min": lambda s: _known(s, "creatinine_clearance"),
-    "calc:corrected_calcium=3.18+0.02x(40-28)=3.42": lambda s: s.says("3.42") and s.raised("calcium"),
-    # what the record lacks or contradicts
-    "data:missing:renal_function": lambda s: s.asked("serum_creatinine"),
-    "data:missing:allergies": lambda s: s.asked("allergies_checked"),
-    "data:missing:current_medicines": lambda s: s.asked("medicines_reconciled"),
-    "data:missing:anticoagulant_platelets": lambda s: s.asked("platelets", "anticoagulant_intensity"),
-    "data:missing:neuro_exam": lambda s: s.asked("neuro_exam_performed", "saddle_sensation"),
-    "data:insufficient": lambda s: bool(s.plan.questions),
-    "data:contradiction": lambda s: bool(s.plan.conflicts),
-    "conflict:pain_side_left_vs_psoas_side_right": lambda s: s.conflict("pain-and-lesion-on-different-sides"),
-    "conflict:nrs_now_9_exceeds_worst_6": lambda s: s.conflict("now-above-worst"),
-    "conflict:dexamethasone_possible_MSCC_vs_haematoma": lambda s: s.conflict("dexamethasone-cord"),
-    "conflict:RT_needed_but_position_impossible": lambda s: s.stands("lie-flat-for-radiotherapy"),
-    "conflict:egfr_51_vs_crcl_27.6": lambda s: s.is_number("creatinine_clearance", "27.6") and s.is_number("renal_value", "27.6"),
-    "conflict:methadone_indicated_but_contraindicated": lambda s: any(r.option == "methadone-specialist" for r in s.plan.excluded),
-    # how the plan is written
-    "output:crash_or_empty_plan": lambda s: not s.plan.steps,
-    "output:no_red_flags_statement": lambda s: s.says("no red flag"),
-    "output:numeric_gabapentinoid_dose": lambda s: any(line.dose for line in s.started("gabapentinoid")),
-    "output:numeric_dose_renally_cleared": lambda s: any(line.dose for d in ("gabapentinoid", "morphine", "baclofen", "nsaid") for line in s.started(d)),
-    "dose:prn_morphine_ir_5mg": lambda s: any(
-        line.rescue is not None and Decimal(line.rescue.amount) == 5 for line in s.started("morphine")
-    ),
-    "invest:platelets_inr": lambda s: s.asked("platelets_72h", "inr_72h", "platelets") or _known(s, "platelets"),
-    "invest:platelets_inr_before_procedure": lambda s: s.asked("platelets_72h", "inr_72h") or _known(s, "inr_72h"),
-    "invest:repeat_ecg": lambda s: s.says("ecg") or s.asked("qtc"),
-    "drug:morphine_ir_oral": lambda s: s.stands("morphine-oral"),
-    "drug:dexamethasone_8mg": lambda s: _dose(s, "dexamethasone", "8"),
-    "drug:dexamethasone_16mg": lambda s: _dose(s, "dexamethasone", "16"),
-    "drug:morphine_csci": lambda s: s.stands("morphine-sc", "last-days-opioid-conversion"),
-    "drug:midazolam_csci": lambda s: s.stands("midazolam-infusion"),
-    "class:bisphosphonate": lambda s: s.given("bisphosphonate") or s.says("zoledronate"),
-    "info:evidence_is_case_level": lambda s: "case" in s.plan.evidence_note.lower(),
-    "info:missing_is_not_normal": lambda s: any(a.status == "not-excluded" for a in s.plan.alerts),
-    "info:stagger_sedatives": lambda s: any(line.start and line.start.when == "after" for line in s.started("cns_active")),
-    "info:interim_short_acting_opioid_option": lambda s: s.stands("interim-single-dose", "opioid-prescriber-decides"),
-    "info:red_flags_reported_but_actions_limited_by_goals": lambda s: s.stands("red-flags-in-last-days"),
-    "info:paracetamol_may_mask_fever": lambda s: s.says("fever", "hides"),
-    "info:steroid_beyond_7_days_without_review": lambda s: bool({"taper", "reduce", "stop"} & s.current("dexamethasone")),
-    "info:imaging_predates_pain_change": lambda s: any(f.finding.startswith("psoas_involvement") and f.standing == "stale" for f in s.plan.trace.findings),
-    "info:psoas_not_infiltrated": lambda s: s.is_word("infiltration", "absent"),
-    "info:steroid_after_biopsy": lambda s: s.stands("biopsy-first"),
-    "info:Kong2025_association_n45_no_validated_cutoff": lambda s: bool(s.plan.surveillance),
-    "info:anticholinergics_worsen_retention": lambda s: s.says("retention"),
-    "reason:steroid_without_mdt": lambda s: bool(s.started("corticosteroid")) and not s.stands("sarcoma-or-spine-board"),
-    "reason:opioid_chosen_because_of_imaging": lambda s: any(
-        f.finding == "mri_high_intensity_ratio" for line in s.started("strong_opioid") for r in line.because for f in r.facts
-    ),
-}  # fmt: skip
+"""Options whose presence is the action; an empty tuple is an action that no option could be."""
 
 
 def holds(code: str, section: Section, seen: Seen) -> Answer:
-    """Whether the plan has what the code names; of alternatives any one. None: none of them exists here yet."""
+    """Whether the plan has what the code names, of alternatives any one; None where none exists yet."""
     if code in ANSWERED:
         return ANSWERED[code](seen)
     prefix, _, subject = code.partition(":")
@@ -245,7 +165,9 @@ def _by_prefix(prefix: str, subject: str, section: Section, seen: Seen) -> Answe
         case "action":
             return _any(ACTIONS.get(subject), seen)
         case "stage":
-            return any(step.step == subject for step in seen.plan.steps) or (subject == "S0" and bool(seen.plan.alerts))
+            return any(step.step == subject for step in seen.plan.steps) or (
+                subject == "S0" and bool(seen.plan.alerts)
+            )
         case "review":
             hours = seen.hours_to_review()
             return hours is not None and hours <= Decimal(subject.removeprefix("<=").removesuffix("h"))
@@ -274,7 +196,9 @@ def _flag(code: str, section: Section, seen: Seen) -> Answer:
 def _grade(seen: Seen, finding: str, grade: str, *, at_least: bool) -> Answer:
     if not at_least:
         return seen.is_word(finding, grade)
-    return seen.is_word(finding, *GRADES[GRADES.index(grade) :], *(["variant"] if grade == "possible" else []))
+    return seen.is_word(
+        finding, *GRADES[GRADES.index(grade) :], *(["variant"] if grade == "possible" else [])
+    )
 
 
 def _medicine(subject: str, section: Section, seen: Seen) -> Answer:
@@ -286,29 +210,12 @@ def _medicine(subject: str, section: Section, seen: Seen) -> Answer:
         known = name in seen.ruleset.drugs or name in seen.ruleset.vocabulary.classes
         return bool(seen.started(name)) if known else None
     # Where kidneys or liver leave no dose, the strong opioid is decided by a named person within hours.
-    return seen.given(name) or (name == "strong_opioid" and seen.stands("opioid-specialist-today", "opioid-prescriber-decides"))
+    return seen.given(name) or (
+        name == "strong_opioid" and seen.stands("opioid-specialist-today", "opioid-prescriber-decides")
+    )
 
 
 def _number(subject: str, seen: Seen) -> Answer:
     name, _, wanted = subject.partition("=")
     finding = {"crcl_ml_min": "creatinine_clearance", "omedd_mg": "omedd_display"}.get(name)
     return seen.is_number(finding, wanted) if finding and wanted else None
-
-
-def _below(seen: Seen, finding: str, limit: int) -> Answer:
-    value = seen.value(finding)
-    return value.high < limit if isinstance(value, Numbers) else None
-
-
-def _at_least(seen: Seen, finding: str, limit: int) -> Answer:
-    value = seen.value(finding)
-    return value.low >= limit if isinstance(value, Numbers) else None
-
-
-def _known(seen: Seen, finding: str) -> Answer:
-    value = seen.value(finding)
-    return None if value is None else value.known
-
-
-def _dose(seen: Seen, drug: str, amount: str) -> bool:
-    return any(line.dose is not None and Decimal(line.dose.amount) == Decimal(amount) for line in seen.started(drug))

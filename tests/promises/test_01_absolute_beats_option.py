@@ -1,4 +1,7 @@
-"""Promise 1: an absolute contraindication beats any option; `approval` opens only by a recorded, valid approval."""
+"""Promise 1: an absolute contraindication beats any option.
+
+An absolute contraindication beats any option; `approval` opens only by a recorded, valid approval.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,13 @@ from protocol.terms import Truth
 from tests.engines import NAMES, Name, engine, plan_of
 from tests.entries import NOW, written
 from tests.plans import barriers, named, statuses
-from tests.strategies import assessments
+from tests.strategies import assessments, fewer
 
 FOURTEEN_DAYS = timedelta(days=14)
 
 
 @pytest.mark.parametrize("name", NAMES)
+@fewer(2)
 @given(data=st.data())
 def test_absolute_and_approval(name: Name, data: st.DataObject) -> None:
     """An absolute contraindication beats any option; `approval` opens only by a recorded, valid approval."""
@@ -55,7 +59,9 @@ def _approved(document: dict[str, Any]) -> set[str]:
         ("somebody-else-agrees", timedelta(days=1), "withheld"),
     ],
 )
-def test_an_approval_opens_while_it_is_valid(approval: str | None, age: timedelta | None, expected: str) -> None:
+def test_an_approval_opens_while_it_is_valid(
+    approval: str | None, age: timedelta | None, expected: str
+) -> None:
     """The approval that the rule names, recorded within 14 days, and no other."""
     document: dict[str, Any] = {
         "assessment_id": "approval",

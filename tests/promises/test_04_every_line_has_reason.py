@@ -1,4 +1,7 @@
-"""Promise 4: every line has a reason and a source; every option has one place, every current medicine one line."""
+"""Promise 4: every line has a reason.
+
+Every line has a reason and a source; every option has one place, every current medicine one line.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,11 @@ from hypothesis import strategies as st
 from protocol.assessment import Assessment
 from tests.engines import NAMES, Name, engine, plan_of
 from tests.plans import lines, options
-from tests.strategies import assessments
+from tests.strategies import assessments, fewer
 
 
 @pytest.mark.parametrize("name", NAMES)
+@fewer(2)
 @given(data=st.data())
 def test_reasons_and_places(name: Name, data: st.DataObject) -> None:
     """Every line has a reason and a source; every option has one place, every current medicine one line."""

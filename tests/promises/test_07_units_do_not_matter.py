@@ -18,7 +18,7 @@ from protocol.plan.model import Plan
 from protocol.quantity import UNITS, canonical_unit, convert, plain
 from tests.engines import NAMES, Name, engine, plan_of
 from tests.plans import lines
-from tests.strategies import assessments
+from tests.strategies import assessments, fewer
 
 _NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)(?:\.\.(-?\d+(?:\.\d+)?))? (\S.*)")
 _LONGEST = 12  # digits after the point that a number may be written with
@@ -26,6 +26,7 @@ _ZONES = ("+00:00", "+02:00", "-05:30")
 
 
 @pytest.mark.parametrize("name", NAMES)
+@fewer(3)
 @given(data=st.data())
 def test_units_do_not_matter(name: Name, data: st.DataObject) -> None:
     """Units do not matter: same plan but for the echo of the input."""
@@ -34,7 +35,9 @@ def test_units_do_not_matter(name: Name, data: st.DataObject) -> None:
     straight = plan_of(ours.program, ours.board, Assessment.read(document)).plan
     turned = copy.deepcopy(document)
     _turn(turned, "", data.draw(st.integers(0, 6)))
-    assert _without_echo(plan_of(ours.program, ours.board, Assessment.read(turned)).plan) == _without_echo(straight)
+    assert _without_echo(plan_of(ours.program, ours.board, Assessment.read(turned)).plan) == _without_echo(
+        straight
+    )
 
 
 def _turn(here: Any, path: str, turn: int) -> None:  # noqa: ANN401 - any part of a document
@@ -64,7 +67,10 @@ def _rewritten(text: str, substance: str | None, own: str, turn: int) -> str:
     except QuantityError:
         return text
     for other in _others(unit, substance, turn):
-        low, high = (None if end is None else convert(Decimal(end), unit, other, substance) for end in match.group(1, 2))
+        low, high = (
+            None if end is None else convert(Decimal(end), unit, other, substance)
+            for end in match.group(1, 2)
+        )
         if low is None or not _exact(low, other, unit, match[1], substance):
             continue
         if high is None:
@@ -103,7 +109,7 @@ def _in_zone(text: str, zone: str) -> str:
 
 
 def _without_echo(plan: Plan) -> dict[str, Any]:
-    """The plan without its input, and without the entries that lines of current medicines repeat as written."""
+    """The plan without its input, which lines of current medicines repeat as it was written."""
     content = plan.model_dump(mode="json", exclude={"trace": {"input"}, "plan_id": True})
     current = {line.id for line in lines(plan) if line.option is None}
     for step in content["steps"]:

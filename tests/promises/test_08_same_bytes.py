@@ -9,22 +9,20 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.assessment import Assessment
 from protocol.document import load
 from tests.engines import FOLDERS, NAMES, ROOT, Name, engine
-from tests.strategies import assessments, bases
-
-FEW = settings(max_examples=max(10, settings().max_examples // 4))
+from tests.strategies import assessments, bases, fewer
 
 
 @pytest.mark.parametrize("name", NAMES)
-@FEW
+@fewer(4)
 @given(data=st.data())
 def test_the_same_engine_twice(name: Name, data: st.DataObject) -> None:
-    """Same input, ruleset and engine version, same bytes; and reading the echo of the input gives them again."""
+    """Same input, ruleset and engine version, same bytes; so does the echo of the input."""
     document = data.draw(assessments(name))
     ours = engine(name)
     first = ours.plan(Assessment.read(document))
@@ -47,7 +45,19 @@ def test_other_processes(name: Name, tmp_path: Path) -> None:
 
 
 def _run(story: Path, ruleset: Path, environment: dict[str, str]) -> bytes:
-    command = [sys.executable, "-m", "protocol", "plan", str(story), "--format", "json", "--ruleset", str(ruleset)]
-    run = subprocess.run(command, check=False, capture_output=True, cwd=ROOT, env={**os.environ, **environment})
+    command = [
+        sys.executable,
+        "-m",
+        "protocol",
+        "plan",
+        str(story),
+        "--format",
+        "json",
+        "--ruleset",
+        str(ruleset),
+    ]
+    run = subprocess.run(
+        command, check=False, capture_output=True, cwd=ROOT, env={**os.environ, **environment}
+    )
     assert run.returncode == 0, run.stderr.decode()
     return run.stdout

@@ -1,5 +1,8 @@
-"""Promise 9: a red flag is always first, and what it withholds as absolute is never offered while it is open or,
-unless `despite-unknown`, cannot be told."""
+"""Promise 9: red flags come first.
+
+A red flag is always first, and what it withholds as absolute is never offered while it is open or, unless
+`despite-unknown`, cannot be told.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,11 @@ from protocol.rules.rule import RedFlag
 from protocol.terms import Truth
 from tests.engines import NAMES, Name, engine, plan_of
 from tests.plans import named, offered
-from tests.strategies import assessments
+from tests.strategies import assessments, fewer
 
 
 @pytest.mark.parametrize("name", NAMES)
+@fewer(2)
 @given(data=st.data())
 def test_red_flags_first(name: Name, data: st.DataObject) -> None:
     """A red flag is always first, and what it withholds as absolute is never offered while it is open."""
@@ -49,16 +53,21 @@ def test_red_flags_first(name: Name, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+@fewer(3)
 @given(data=st.data())
 def test_the_text_says_red_flags_before_treatment(name: Name, data: st.DataObject) -> None:
-    """On the printed page every raised alert stands above the first treatment line, and none is called absent."""
+    """On the printed page every raised alert stands above treatment, and none is called absent."""
     document = data.draw(assessments(name))
     ours = engine(name)
     plan = plan_of(ours.program, ours.board, Assessment.read(document)).plan
     text = " ".join(render(plan).split())
-    titles = [line.title for step in plan.steps for line in step.lines if line.option and line.action == "start"]
-    start = text.find("Safety first") if "Safety first" in text else min(
-        (at for title in titles if (at := text.find(title)) >= 0), default=len(text)
+    titles = [
+        line.title for step in plan.steps for line in step.lines if line.option and line.action == "start"
+    ]
+    start = (
+        text.find("Safety first")
+        if "Safety first" in text
+        else min((at for title in titles if (at := text.find(title)) >= 0), default=len(text))
     )
     for alert in plan.alerts:
         if alert.status == "raised":

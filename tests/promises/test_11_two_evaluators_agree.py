@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from protocol.assessment import Assessment
 from protocol.inference.evaluate import evaluate_all
 from tests.engines import NAMES, Name, decide, engine, findings_of
-from tests.strategies import assessments, findings
+from tests.strategies import assessments, fewer, findings
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -30,6 +30,7 @@ def test_drawn_findings(name: Name, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+@fewer(2)
 @given(data=st.data())
 def test_drawn_patients(name: Name, data: st.DataObject) -> None:
     """They agree on whole patients; `decide` stops at the first difference."""

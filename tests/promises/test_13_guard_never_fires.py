@@ -10,7 +10,7 @@ from protocol.assessment import Assessment
 from protocol.errors import AssessmentError
 from protocol.rules.rule import Never
 from tests.engines import NAMES, Name, engine
-from tests.strategies import assessments, bases
+from tests.strategies import assessments, bases, fewer
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -23,6 +23,7 @@ def test_no_input_makes_the_guard_fire(name: Name, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+@fewer(2)
 @given(data=st.data())
 def test_nor_does_a_usual_record(name: Name, data: st.DataObject) -> None:
     """No input makes the guard fire: patients as they come, with a few entries changed."""

@@ -1,6 +1,8 @@
-"""Promise 14: each rule can fire, fail to fire and be undecided (but for `always` and facts that cannot be unknown); no
-finding is set by two rules; what one red flag demands and another forbids comes out as `refer` with both shown, never
-as either.
+"""Promise 14: each rule can fire.
+
+Each rule can fire, fail to fire and be undecided (but for `always` and facts that cannot be unknown); no
+finding is set by two rules; what one red flag demands and another forbids comes out as `refer` with both
+shown, never as either.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ _ALWAYS_KNOWN = frozenset({"recorded", "unmapped", "doubles"})
 
 def _conditions(program: Program, rule: Head) -> dict[str, Condition]:
     if isinstance(rule, FindingRule):
-        return {n: program.conditions[n] for n in (row_name(rule, i) for i in range(len(rule.then.derive.rows)))}
+        return {
+            n: program.conditions[n] for n in (row_name(rule, i) for i in range(len(rule.then.derive.rows)))
+        }
     return {rule.rule: program.conditions.get(rule.rule) or program.about_medicines[rule.rule]}
 
 
@@ -45,9 +49,12 @@ def _drawn(name: Name) -> tuple[Findings, ...]:
     for _ in range(DRAWS):
         share = chance.choice((0.1, 0.4, 0.8))
         values = {
-            f: some[0] if chance.random() < share else chance.choice(some) for f, some in possible_values(name).items()
+            f: some[0] if chance.random() < share else chance.choice(some)
+            for f, some in possible_values(name).items()
         }
-        found.append(Findings(values, {f for f, v in values.items() if v == domains[f] and not domains[f].known}))
+        found.append(
+            Findings(values, {f for f, v in values.items() if v == domains[f] and not domains[f].known})
+        )
     return tuple(found)
 
 
@@ -71,7 +78,7 @@ def _verdicts(name: Name) -> Mapping[str, frozenset[Truth]]:
 
 
 def _searched(name: Name, condition: Condition, missing: set[Truth]) -> set[Truth]:
-    """Those of the missing verdicts that a closer search finds, over the findings that the condition reads."""
+    """The missing verdicts that a closer search finds, over the findings that the condition reads."""
     chance = Random(41)  # noqa: S311
     choices = {finding: possible_values(name)[finding] for finding in sorted(findings_of(condition))}
     found: set[Truth] = set()
@@ -88,7 +95,9 @@ def _wanted(program: Program, condition: Condition) -> set[Truth]:
     if isinstance(condition, Always):
         return {Truth.APPLIES}
     wanted = {Truth.APPLIES, Truth.DOES_NOT_APPLY}
-    if not sees_ignorance(condition) and any(_may_be_unknown(program, name) for name in findings_of(condition)):
+    if not sees_ignorance(condition) and any(
+        _may_be_unknown(program, name) for name in findings_of(condition)
+    ):
         wanted.add(Truth.CANNOT_TELL)
     return wanted
 
@@ -120,9 +129,15 @@ def test_each_word_of_a_finding_can_come_out(name: Name) -> None:
     lacking = []
     for rule in program.ruleset.of(FindingRule):
         rows = rule.then.derive.rows
-        shown = {str(w) for e in rule.examples for w in (e.expect if isinstance(e.expect, list) else [e.expect])}
-        firing = {row.value for i, row in enumerate(rows) if Truth.APPLIES in _verdicts(name)[row_name(rule, i)]}
-        words = {row.value for row in rows} | ({rule.then.derive.else_} if rows and rule.then.derive.else_ else set())
+        shown = {
+            str(w) for e in rule.examples for w in (e.expect if isinstance(e.expect, list) else [e.expect])
+        }
+        firing = {
+            row.value for i, row in enumerate(rows) if Truth.APPLIES in _verdicts(name)[row_name(rule, i)]
+        }
+        words = {row.value for row in rows} | (
+            {rule.then.derive.else_} if rows and rule.then.derive.else_ else set()
+        )
         left = words - shown - firing
         if left == {rule.then.derive.else_}:
             none = Not(AnyOf(tuple(program.conditions[row_name(rule, i)] for i in range(len(rows)))))
@@ -140,7 +155,7 @@ def test_no_finding_is_set_by_two_rules(name: Name) -> None:
 
 
 def _demanded_and_forbidden(program: Program) -> Iterator[tuple[Option, Head, str]]:
-    """Options of the emergency pathways, each with what sends it to a senior: another flag, or a rule that reads one."""
+    """Options of the emergency pathways, each with another danger that sends it to a senior."""
     for option, rule in options(program.ruleset).items():
         if rule.then.offer.arm == "red-flag":
             for against, entry in barriers(program.ruleset):

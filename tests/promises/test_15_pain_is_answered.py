@@ -1,9 +1,13 @@
-"""Promise 15: pain is never left unanswered: every in-scope plan with pain at or above the strong-opioid threshold says
-what to do *now*: an offered analgesic with its dose, an interim single dose, or `refer` within hours with non-drug
-measures; and the blocking questions for the first opioid are few and mostly answerable by looking or asking.
+"""Promise 15: pain is answered.
 
-Measured, not only asserted: over drawn usual records at least 90 % of patients without an open red flag or absolute
-exclusion get a dosed first opioid, and the median plan holds at most 6 questions; `make bench` prints the figures.
+Pain is never left unanswered: every in-scope plan with pain at or above the strong-opioid threshold says
+what to do *now*: an offered analgesic with its dose, an interim single dose, or `refer` within hours with
+non-drug measures; and the blocking questions for the first opioid are few and mostly answerable by looking
+or asking.
+
+Measured, not only asserted: over drawn usual records at least 90 % of patients without an open red flag or
+absolute exclusion get a dosed first opioid, and the median plan holds at most 6 questions; `make bench`
+prints the figures.
 """
 
 from __future__ import annotations
@@ -53,14 +57,18 @@ def _dosed_now(decided: Decided) -> str | None:
 def _taken_already(decided: Decided) -> str | None:
     """A medicine of that arm that is already taken, and what is to be done with it."""
     ruleset = decided.case.program.ruleset
-    drugs = {r.then.offer.drug for r in options(ruleset).values() if r.then.offer.arm == ruleset.settings.pain.arm}
+    drugs = {
+        r.then.offer.drug for r in options(ruleset).values() if r.then.offer.arm == ruleset.settings.pain.arm
+    }
     taken = decided.case.facts.taken
     return "taken" if taken is not None and taken.drugs & drugs else None
 
 
 def _referred_soon(plan: Plan) -> str | None:
     soon = [line for line in lines(plan) if line.refer is not None and _soon(line)]
-    raised = [a for a in plan.alerts if a.status == "raised" and a.refer and (hours(a.refer.within) or 0) <= WITHIN]
+    raised = [
+        a for a in plan.alerts if a.status == "raised" and a.refer and (hours(a.refer.within) or 0) <= WITHIN
+    ]
     return "referred" if soon or raised else None
 
 
@@ -69,7 +77,7 @@ def _soon(line: PlanLine) -> bool:
 
 
 def test_usual_records_get_a_dosed_first_opioid(capsys: pytest.CaptureFixture[str]) -> None:
-    """Over usual records at least 90 % get a dosed first opioid, and the median plan holds at most 6 questions."""
+    """At least 90 % get a dosed first opioid, and the median plan holds at most 6 questions."""
     found = figures()
     with capsys.disabled():
         print("", *found.lines(), sep="\n  ", end="")  # noqa: T201
@@ -83,7 +91,11 @@ def test_what_holds_the_first_opioid_can_be_asked_at_the_bedside() -> None:
     ours = engine("shipped")
     settings = ours.program.ruleset.settings
     arm = {o for o, rule in options(ours.program.ruleset).items() if rule.then.offer.arm == settings.pain.arm}
-    nobody = {"assessment_id": "nobody", "assessed_at": "2026-03-14T09:00:00+00:00", "pain": {"nrs": {"average": 8}}}
+    nobody = {
+        "assessment_id": "nobody",
+        "assessed_at": "2026-03-14T09:00:00+00:00",
+        "pain": {"nrs": {"average": 8}},
+    }
     plan = plan_of(ours.program, ours.board, Assessment.read(nobody)).plan
     blocking = [question for question in plan.questions if arm & set(question.first_choices)]
     assert 0 < len(blocking) <= 6
