@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from functools import lru_cache
 
 from protocol.errors import QuantityError
 
@@ -30,6 +31,9 @@ _DIGITS = 28
 
 _WORKING_DIGITS = 40
 """Significant digits inside a conversion, so that 100.4 [degF] is 38 Cel and not a hair beside it."""
+
+_TEXTS = 4096
+"""How many texts are kept as read; a ruleset writes some hundred, and every plan asks for them again."""
 
 _COUNTED = ("tablet", "capsule", "sachet", "patch", "drop", "puff", "application", "suppository")
 
@@ -253,6 +257,7 @@ class Quantity:
             raise QuantityError(message)
 
     @classmethod
+    @lru_cache(_TEXTS)
     def parse(cls, text: str) -> Quantity:
         """Read "68 umol/L"; a number alone is read as a plain count, of unit "1"."""
         match = _TEXT.fullmatch(text.strip())

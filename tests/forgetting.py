@@ -54,12 +54,20 @@ def forgettings(document: dict[str, Any]) -> Iterator[Forgotten]:
         here: Any = smaller
         for step in path[:-1]:
             here = here[step]
-        del here[path[-1]]
-        try:
-            Assessment.read(smaller)
-        except AssessmentError:
-            continue  # the only score of pain: without it there is no assessment
-        yield Forgotten(path, smaller)
+        # Said to be unknown: what is merely left out of a checked problem list reads as not there.
+        here[path[-1]] = "unknown"
+        if not _readable(smaller):
+            del here[path[-1]]
+        if _readable(smaller):  # the only score of pain cannot go: without it there is no assessment
+            yield Forgotten(path, smaller)
+
+
+def _readable(document: dict[str, Any]) -> bool:
+    try:
+        Assessment.read(document)
+    except AssessmentError:
+        return False
+    return True
 
 
 def _leaves(here: Any, path: Path) -> Iterator[Path]:  # noqa: ANN401 - any part of a document

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, GetJsonSchemaHandler, ValidationError
+from pydantic import BaseModel, Field, GetJsonSchemaHandler, PrivateAttr, ValidationError
 from pydantic_core import CoreSchema
 
 from protocol.assessment.adverse import Adverse
@@ -62,6 +62,15 @@ _RECORD_NAMES = {
 }
 
 
+def _said_unknown(content: Any, path: str) -> Iterator[str]:  # noqa: ANN401 - plain data
+    """The paths whose value somebody wrote down as unknown, a group being all of its fields."""
+    if content is None or content == "unknown" or (isinstance(content, dict) and content.get("value", 0) in (None, "unknown")):
+        yield path
+    elif isinstance(content, dict):
+        for key, value in content.items():
+            yield from _said_unknown(value, f"{path}.{key}" if path else str(key))
+
+
 class Assessment(Group):
     """What the team observed. Only identity, time and one pain or behaviour score are required."""
 
@@ -93,6 +102,7 @@ class Assessment(Group):
     tumour: Annotated[Tumour, Field(default_factory=Tumour)]
     preferences: Annotated[Preferences, Field(default_factory=Preferences)]
     adverse: Annotated[Adverse, Field(default_factory=Adverse)]
+    _said_unknown: frozenset[str] = PrivateAttr(default=frozenset())
 
     @classmethod
     def read(cls, document: Mapping[str, Any] | Document) -> Assessment:
@@ -112,6 +122,7 @@ class Assessment(Group):
             )
         except ValidationError as error:
             raise AssessmentError(*faults, *faults_of(error, cls, located_in)) from None
+        assessment._said_unknown = frozenset(_said_unknown(content, ""))
         if not any(assessment.datum(path) for path in _PAIN_SCORES):
             faults.append(_no_score(located_in))
         if faults:
@@ -130,6 +141,10 @@ class Assessment(Group):
     ) -> dict[str, Any]:
         """Unlike one of its groups, the assessment itself is never null."""
         return handler(schema)
+
+    def said_unknown(self, path: str) -> bool:
+        """Whether the field was answered with `unknown` or null, which no closing fact may read as absent."""
+        return path in self._said_unknown
 
     def datum(self, path: str) -> Datum | None:
         """What was entered for a number, word or list, in the field's own unit; None when it is unknown.
@@ -183,6 +198,12 @@ class Assessment(Group):
     def echo(self) -> dict[str, Any]:
         """What was entered, in one canonical form: reading it gives the same assessment again."""
         content: dict[str, Any] = echo_of(self)
+        for path in sorted(self._said_unknown):
+            *groups, name = path.split(".")
+            here = content
+            for group in groups:
+                here = here.setdefault(group, {})
+            here.setdefault(name, None)
         return content
 
     @cached_property

@@ -93,12 +93,33 @@ def _parser() -> argparse.ArgumentParser:
         "--format", choices=("text", "json"), default="text", help="for people, or for programs"
     )
     plan.add_argument("--everything", action="store_true", help="leave nothing out of the text")
-    why = about_patient("why", "plans.why", "Explain one line, alert, mechanism or number of the plan")
+    why = about_patient("why", "explaining.why", "Explain one line, alert, mechanism or number of the plan")
     why.add_argument("name", metavar="LINE", help="the word in [brackets] at the line's end")
-    why_not = about_patient("why-not", "plans.why", "Explain why an option is not offered")
+    why_not = about_patient(
+        "why-not", "explaining.why_not", "Explain why an option is not offered, and what would change it"
+    )
     why_not.add_argument("name", metavar="OPTION", help="the option's id")
-    about_patient("ask", "plans.ask", "Print every question whose answer would change the plan")
+    what_if = about_patient("what-if", "explaining.what_if", "Print how the plan differs with other facts")
+    what_if.add_argument(
+        "--set",
+        metavar="FIELD=VALUE",
+        action="append",
+        required=True,
+        help='laboratory.creatinine="180 umol/L"; the value unknown forgets; may be given several times',
+    )
+    ask = about_patient("ask", "explaining.ask", "Print every question and fact that could change the plan")
+    for made in (why, why_not, what_if, ask):
+        made.add_argument(
+            "--format", choices=("text", "json"), default="text", help="for people, or for programs"
+        )
     check = command("check", "rules.check", "Check a ruleset and run every rule's own examples")
+    verify = command(
+        "verify", "verify.prove", "Prove the safety properties of a ruleset, or show who breaks them"
+    )
+    verify.add_argument("--json", action="store_true", help="everything, for programs")
+    verify.add_argument(
+        "--only", metavar="PROPERTY", action="append", help="one property; may be given again"
+    )
     new = command("new", "rules.new", "Write the first draft of a rule file")
     new.add_argument("kind", metavar="KIND", choices=tuple(KINDS), help=", ".join(KINDS))
     new.add_argument("id", metavar="ID", help="small letters, digits and single hyphens")
@@ -108,7 +129,7 @@ def _parser() -> argparse.ArgumentParser:
     book.add_argument(
         "--format", choices=("markdown", "html"), default="markdown", help="a text, or a page to print"
     )
-    for made in (check, new, lock, book):
+    for made in (check, verify, new, lock, book):
         made.add_argument("folder", metavar="DIR", nargs="?", help=_RULESET)
     schema = command("schema", "words.schema", "Print the JSON Schema of a document")
     schema.add_argument("document", choices=_SCHEMAS)

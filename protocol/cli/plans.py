@@ -1,28 +1,29 @@
-"""The commands about one patient: plan, why, why-not, ask."""
+"""The command that prints a plan, and how every command about a patient comes to one."""
 
 from __future__ import annotations
 
 import argparse
-import difflib
 import sys
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
 from protocol.assessment import Assessment
 from protocol.cli.rules import loaded
-from protocol.cli.terminal import UsageError, complain, paper, reason
+from protocol.cli.terminal import complain, paper, reason
 from protocol.document import Document, load
 from protocol.engine import Engine
 from protocol.episode import is_episode, read_episode, refuse_unknown_flags
 from protocol.errors import AssessmentError, EngineFault, Fault
 from protocol.plan.compare import EpisodePlan, compare
+from protocol.plan.explain import Explainer
 from protocol.plan.model import Plan
-from protocol.render.text import names_on, render, render_questions, render_why
+from protocol.render.text import render
 from protocol.rules.ruleset import Ruleset
 
-__all__ = ["ask", "plan", "why"]
+__all__ = ["Planned", "named", "plan", "planned_for"]
 
 _MOST_BYTES = 64_000_000
 _AHEAD = timedelta(minutes=5)
@@ -31,54 +32,60 @@ _OLD = timedelta(hours=24)
 
 def plan(options: argparse.Namespace) -> None:
     """Print the plan."""
-    made, ruleset, episode = _planned(options)
+    planned = planned_for(options)
+    made, ruleset, episode = planned.plan, planned.ruleset, planned.episode
     if options.format == "json":
         sys.stdout.write(episode.to_json() if episode else made.to_json())
         return
     flags = ruleset.vocabulary.flags
     everything = bool(options.everything)
     since = episode.since if episode else None
-    text = render(made, everything=everything, sources=ruleset.sources, flags=flags, since=since, **paper())
+    explainer = planned.explainer() if everything and planned.explainer else None
+    why_not = [explainer.why_not(option) for option in explainer.options] if explainer else []
+    text = render(
+        made,
+        everything=everything,
+        sources=ruleset.sources,
+        flags=flags,
+        since=since,
+        why_not=why_not,
+        **paper(),
+    )
     sys.stdout.write(text)
 
 
-def why(options: argparse.Namespace) -> None:
-    """Print all about one word of the plan."""
-    made, ruleset, _ = _planned(options)
-    names = names_on(made)
-    if options.name not in names:
-        close = difflib.get_close_matches(options.name, names, n=3)
-        shows = "mps plan FILE --everything shows the words that can be asked about."
-        remedy = f"Did you mean {' or '.join(close)}?" if close else shows
-        raise UsageError(
-            Fault(_named(options.file), f'nothing on this plan is called "{options.name}"', remedy)
-        )
-    sys.stdout.write(render_why(made, options.name, ruleset.sources, **paper()))
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan with its ruleset, of an episode also what changed, and who can be asked about it."""
+
+    plan: Plan
+    ruleset: Ruleset
+    episode: EpisodePlan | None
+    explainer: Callable[[], Explainer] | None = None
 
 
-def ask(options: argparse.Namespace) -> None:
-    """Print every question."""
-    made, _, _ = _planned(options)
-    sys.stdout.write(render_questions(made, **paper()))
+def _asked(engine: Engine, assessment: Assessment) -> Callable[[], Explainer]:
+    return lambda: Explainer(engine.decide(assessment), engine.board, engine.plan)
 
 
-def _planned(options: argparse.Namespace) -> tuple[Plan, Ruleset, EpisodePlan | None]:
+def planned_for(options: argparse.Namespace) -> Planned:
     """The plan and its ruleset; of an episode also the document that says what changed."""
-    name = _named(options.file)
+    name = named(options.file)
     document = _document(options.file)
     if is_episode(document.data):
         return _planned_episode(document, name, options.ruleset)
     assessment = Assessment.read(document)
     _compare_with_clock(assessment.assessed_at, name, document.position(("assessed_at",)))
     ruleset = loaded(options.ruleset)
-    return Engine(ruleset).plan(assessment), ruleset, None
+    engine = Engine(ruleset)
+    return Planned(engine.plan(assessment), ruleset, None, _asked(engine, assessment))
 
 
-def _planned_episode(document: Document, name: str, named: str | None) -> tuple[Plan, Ruleset, EpisodePlan]:
+def _planned_episode(document: Document, name: str, folder: str | None) -> Planned:
     episode = read_episode(document, name)
     current, previous = episode.current, episode.previous
     _compare_with_clock(current.assessed_at, name, document.position(("assessments",)))
-    ruleset = loaded(named)
+    ruleset = loaded(folder)
     refuse_unknown_flags(episode, ruleset.vocabulary.flags, name)
     engine = Engine(ruleset)
     made = engine.plan(current)
@@ -89,16 +96,17 @@ def _planned_episode(document: Document, name: str, named: str | None) -> tuple[
         except EngineFault:
             # What went wrong with yesterday must not take today's plan away.
             complain("Note: no plan could be made of the assessment before, so nothing says what changed.")
-    return made, ruleset, EpisodePlan(plan=made, since=since)
+    return Planned(made, ruleset, EpisodePlan(plan=made, since=since), _asked(engine, current))
 
 
 def _document(file: str) -> Document:
-    source, name = _bytes(file), _named(file)
+    source, name = _bytes(file), named(file)
     # The suffix must not matter, and what is called .json would be read as nothing else.
     return replace(load(source, name.removesuffix(".json")), name=name)
 
 
-def _named(file: str) -> str:
+def named(file: str) -> str:
+    """What faults call an input."""
     return "standard input" if file == "-" else file
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from protocol.assessment import Assessment
 from protocol.inference.evaluate import Findings, truth
 from protocol.inference.facts import Facts
-from protocol.inference.program import Program, reads, row_name
+from protocol.inference.program import Program, reads
 from protocol.possible import Possible
 from protocol.rules.condition import All, Always, AnyOf, Condition, Missing, Not
 from protocol.terms import Truth
@@ -48,6 +48,9 @@ class Case:
 
     def open_inputs(self, name: str) -> frozenset[str]:
         """The raw findings whose answers could decide a condition that cannot be told."""
+        return self.remember(("open", name), lambda: self._open_inputs(name))
+
+    def _open_inputs(self, name: str) -> frozenset[str]:
         condition = self.program.conditions.get(name)
         if condition is None:
             return frozenset()
@@ -66,13 +69,13 @@ class Case:
         elif rule.then.derive.calculate is not None:
             answer = self._union(name for name in reads(self.program, rule) if not self.value(name).known)
         else:
-            names = [row_name(rule, i) for i in range(len(rule.then.derive.rows))]
+            names = self.program.row_names[rule.rule]
             open_rows = [n for n in self._until_sure(names) if self.verdicts[n] is Truth.CANNOT_TELL]
             answer = frozenset().union(*(self.open_inputs(name) for name in open_rows))
         self._blamed[finding] = answer
         return answer
 
-    def _until_sure(self, names: list[str]) -> list[str]:
+    def _until_sure(self, names: tuple[str, ...]) -> tuple[str, ...]:
         sure = next((i for i, n in enumerate(names) if self.verdicts[n] is Truth.APPLIES), len(names))
         return names[: sure + 1]
 

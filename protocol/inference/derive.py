@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from protocol.inference.evaluate import Findings, truth
 from protocol.inference.facts import Facts
-from protocol.inference.program import Program, apply, row_name
+from protocol.inference.program import Program, apply
 from protocol.instruments import CALCULATIONS
 from protocol.possible import Possible, Words
 from protocol.rules.rule import FindingRule
@@ -21,28 +21,29 @@ def derive(program: Program, facts: Facts) -> tuple[Findings, dict[str, Truth]]:
     findings = Findings()
     verdicts: dict[str, Truth] = {}
     for name, seen in facts.seen.items():
-        findings.values[name] = seen.possible
-        _note_ignorance(name, program, findings)
+        _hold(name, seen.possible, program, findings)
     for rule in program.derivations:
         finding = rule.then.derive.finding
-        for i in range(len(rule.then.derive.rows)):
-            name = row_name(rule, i)
+        for name in program.row_names[rule.rule]:
             verdicts[name] = truth(program.conditions[name], findings)
-        findings.values[finding] = _value(rule, program, findings, verdicts)
-        _note_ignorance(finding, program, findings)
+        _hold(finding, _value(rule, program, findings, verdicts), program, findings)
     return findings, verdicts
 
 
-def _note_ignorance(name: str, program: Program, findings: Findings) -> None:
+def _hold(name: str, value: Possible, program: Program, findings: Findings) -> None:
+    """Keep what a finding may be; where that is its whole domain, the domain itself, and that it is unknown."""
     domain = program.domains.of[name]
-    # A domain of one word says nothing when it is "all still possible", and everything when it is the answer.
-    if findings.values[name] == domain and not domain.known:
-        findings.unknown.add(name)
+    if value is domain or value == domain:
+        value = domain
+        # A domain of one word says nothing when it is "all still possible", and everything when it is the answer.
+        if not domain.known:
+            findings.unknown.add(name)
+    findings.values[name] = value
 
 
 def value_of(rule: FindingRule, program: Program, findings: Findings) -> Possible:
     """What a finding rule makes of some findings."""
-    names = [row_name(rule, i) for i in range(len(rule.then.derive.rows))]
+    names = program.row_names[rule.rule]
     verdicts = {name: truth(program.conditions[name], findings) for name in names}
     return _value(rule, program, findings, verdicts)
 
@@ -51,10 +52,14 @@ def _value(rule: FindingRule, program: Program, findings: Findings, verdicts: Ma
     """The values of all rows that may match, up to the first that surely does."""
     derived = rule.then.derive
     if derived.calculate is not None:
+        domains = program.domains.of
+        # What follows from knowing nothing was worked out when the ruleset was compiled: it is the domain.
+        if all(findings.values[name] is domains[name] for name in program.facts_read[rule.rule]):
+            return domains[derived.finding]
         return apply(CALCULATIONS[derived.calculate.method], arguments_of(rule, program, findings))
     possible: set[str] = set()
-    for i, row in enumerate(derived.rows):
-        verdict = verdicts[row_name(rule, i)]
+    for row, name in zip(derived.rows, program.row_names[rule.rule], strict=True):
+        verdict = verdicts[name]
         if verdict is not Truth.DOES_NOT_APPLY:
             possible.add(row.value)
         if verdict is Truth.APPLIES:

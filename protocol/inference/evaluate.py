@@ -22,6 +22,7 @@ from protocol.rules.condition import (
     AtLeast,
     AtMost,
     Below,
+    Comparison,
     Condition,
     CountAtLeast,
     IncludesAny,
@@ -32,6 +33,9 @@ from protocol.rules.condition import (
 from protocol.terms import Truth
 
 __all__ = ["Findings", "evaluate_all", "truth"]
+
+# Named once: looking a word of an enumeration up takes as long as a comparison, and a plan makes thousands.
+_APPLIES, _CANNOT_TELL, _DOES_NOT_APPLY = Truth.APPLIES, Truth.CANNOT_TELL, Truth.DOES_NOT_APPLY
 
 
 @dataclass(slots=True)
@@ -49,16 +53,16 @@ class Findings:
 def truth(condition: Condition, findings: Findings) -> Truth:  # noqa: PLR0911 - one line for each form
     """Whether the condition applies, does not apply, or cannot be told."""
     match condition:
-        case Always():
-            return Truth.APPLIES
         case All(parts):
-            return _weakest([truth(part, findings) for part in parts])
+            return _every(parts, findings)
         case AnyOf(parts):
-            return _opposite(_weakest([_opposite(truth(part, findings)) for part in parts]))
+            return _some(parts, findings)
         case Not(part):
             return _opposite(truth(part, findings))
         case Missing(name):
-            return Truth.APPLIES if name in findings.unknown else Truth.DOES_NOT_APPLY
+            return _APPLIES if name in findings.unknown else _DOES_NOT_APPLY
+        case Always():
+            return _APPLIES
         case _:
             return _compare(condition, findings.values[condition.finding])
 
@@ -68,43 +72,63 @@ def evaluate_all(conditions: Mapping[str, Condition], findings: Findings) -> dic
     return {name: truth(condition, findings) for name, condition in conditions.items()}
 
 
-def _compare(condition: Condition, value: Possible) -> Truth:
-    match condition, value:
-        case Below(_, limit), Numbers(low, high):
-            return _verdict(surely=high < limit, possibly=low < limit)
-        case AtMost(_, limit), Numbers(low, high):
-            return _verdict(surely=high <= limit, possibly=low <= limit)
-        case Above(_, limit), Numbers(low, high):
-            return _verdict(surely=low > limit, possibly=high > limit)
-        case AtLeast(_, limit), Numbers(low, high):
-            return _verdict(surely=low >= limit, possibly=high >= limit)
-        case OneOf(_, words), Words(options):
-            return _verdict(surely=options <= words, possibly=bool(options & words))
-        case IncludesAny(_, words), Members(listed, possible):
-            return _verdict(surely=bool(listed & words), possibly=bool(possible & words))
-        case CountAtLeast(_, count), Members(listed, possible):
-            return _verdict(surely=len(listed) >= count, possibly=len(possible) >= count)
+def _compare(condition: Comparison, value: Possible) -> Truth:
+    match value:
+        case Words(options):
+            if isinstance(condition, OneOf):
+                words = condition.words
+                return _verdict(surely=options <= words, possibly=not options.isdisjoint(words))
+        case Members(listed, possible):
+            if isinstance(condition, IncludesAny):
+                words = condition.words
+                return _verdict(surely=not listed.isdisjoint(words), possibly=not possible.isdisjoint(words))
+            if isinstance(condition, CountAtLeast):
+                return _verdict(surely=len(listed) >= condition.count, possibly=len(possible) >= condition.count)
+        case Numbers(low, high):
+            match condition:
+                case Below(_, limit):
+                    return _verdict(surely=high < limit, possibly=low < limit)
+                case AtMost(_, limit):
+                    return _verdict(surely=high <= limit, possibly=low <= limit)
+                case Above(_, limit):
+                    return _verdict(surely=low > limit, possibly=high > limit)
+                case AtLeast(_, limit):
+                    return _verdict(surely=low >= limit, possibly=high >= limit)
     message = f"{condition} cannot be asked of {value}"
     raise TypeError(message)
 
 
 def _verdict(*, surely: bool, possibly: bool) -> Truth:
     if surely:
-        return Truth.APPLIES
-    return Truth.CANNOT_TELL if possibly else Truth.DOES_NOT_APPLY
+        return _APPLIES
+    return _CANNOT_TELL if possibly else _DOES_NOT_APPLY
 
 
-def _weakest(parts: list[Truth]) -> Truth:
-    if Truth.DOES_NOT_APPLY in parts:
-        return Truth.DOES_NOT_APPLY
-    return Truth.CANNOT_TELL if Truth.CANNOT_TELL in parts else Truth.APPLIES
+def _every(parts: Iterable[Condition], findings: Findings) -> Truth:
+    """As the weakest part."""
+    weakest = _APPLIES
+    for part in parts:
+        verdict = truth(part, findings)
+        if verdict is _DOES_NOT_APPLY:
+            return verdict
+        if verdict is _CANNOT_TELL:
+            weakest = verdict
+    return weakest
+
+
+def _some(parts: Iterable[Condition], findings: Findings) -> Truth:
+    """As the strongest part."""
+    strongest = _DOES_NOT_APPLY
+    for part in parts:
+        verdict = truth(part, findings)
+        if verdict is _APPLIES:
+            return verdict
+        if verdict is _CANNOT_TELL:
+            strongest = verdict
+    return strongest
 
 
 def _opposite(value: Truth) -> Truth:
-    match value:
-        case Truth.APPLIES:
-            return Truth.DOES_NOT_APPLY
-        case Truth.DOES_NOT_APPLY:
-            return Truth.APPLIES
-        case Truth.CANNOT_TELL:
-            return Truth.CANNOT_TELL
+    if value is _CANNOT_TELL:
+        return value
+    return _DOES_NOT_APPLY if value is _APPLIES else _APPLIES

@@ -17,8 +17,9 @@ from protocol.inference.medicines import Taken, allergy_members, approval_member
 from protocol.inference.program import Program
 from protocol.inference.trials import TRIED, Tried, look_back, trial_finding
 from protocol.possible import Members, Numbers, Possible, Words, hull
-from protocol.quantity import Quantity, convert
-from protocol.rules.vocabulary import Conflict, RawFinding
+from protocol.quantity import convert
+from protocol.rules.spans import seconds
+from protocol.rules.vocabulary import Conflict, Event, RawFinding
 
 __all__ = ["Facts", "Seen", "Standing", "gather"]
 
@@ -56,7 +57,8 @@ def gather(assessment: Assessment, program: Program) -> Facts:
             facts.seen[name] = _seen(name, raw, assessment, program, facts)
     for name, raw in vocabulary.findings.items():
         if raw.closed_by is not None:
-            facts.seen[name] = _close(facts.seen[name], raw, facts)
+            if not (raw.from_ and assessment.said_unknown(raw.from_)):
+                facts.seen[name] = _close(facts.seen[name], raw, facts)
     _contradict(vocabulary.conflicts, program, facts)
     return facts
 
@@ -66,7 +68,7 @@ def _seen(name: str, raw: RawFinding, assessment: Assessment, program: Program, 
     if raw.from_ is not None and raw.age is not None:
         return _age(name, raw, assessment, domain)
     if raw.from_ is not None:
-        return _dated(name, raw, assessment, domain)
+        return _dated(name, raw, assessment, domain, program.ruleset.vocabulary.events)
     if raw.medicines in TRIED and facts.tried is not None:
         return _stated(name, trial_finding(str(raw.medicines), facts.tried, domain), domain)
     if raw.closures is not None:
@@ -75,7 +77,7 @@ def _seen(name: str, raw: RawFinding, assessment: Assessment, program: Program, 
         return _stated(name, medicine_finding(raw, facts.taken, domain, assessment.assessed_at), domain)
     if raw.allergies is not None:
         return _stated(name, allergy_members(raw.allergies, assessment, program.ruleset, domain), domain)
-    window = timedelta(seconds=float(Quantity.parse(raw.approvals or "0 d").to("s").amount))
+    window = timedelta(seconds=float(seconds(raw.approvals or "0 d")))
     return _stated(name, approval_members(assessment, window, domain), domain)
 
 
@@ -83,25 +85,42 @@ def _stated(name: str, value: Possible, domain: Possible) -> Seen:
     return Seen(name, value, "absent" if value == domain else "stated")
 
 
-def _dated(name: str, raw: RawFinding, assessment: Assessment, domain: Possible) -> Seen:
+def _dated(
+    name: str, raw: RawFinding, assessment: Assessment, domain: Possible, events: Mapping[str, Event]
+) -> Seen:
     datum = assessment.datum(str(raw.from_))
     if datum is None:
         return Seen(name, domain, "absent")
     at = datum.at or (assessment.assessed_at if raw.observed == "bedside" else None)
-    standing = _standing(datum, at, raw, assessment)
+    standing = _standing(at, raw, assessment, events)
     value = _open_list(datum.possible, domain) if standing == "stated" else domain
     return Seen(name, value, standing, at, datum.source, datum.entered)
 
 
-def _standing(datum: Datum, at: datetime | None, raw: RawFinding, assessment: Assessment) -> Standing:
+def _standing(
+    at: datetime | None, raw: RawFinding, assessment: Assessment, events: Mapping[str, Event]
+) -> Standing:
+    """Whether a value counts: dated, fresh, and newer than every event that would have changed it.
+
+    An event without a time may have come after the value, unless it is known not to have happened.
+    """
     if at is None:
         return "undated" if raw.valid_for or raw.not_before else "stated"
     if raw.valid_for is not None:
-        longest = Quantity.parse(raw.valid_for).to("s").amount
-        if _seconds(assessment.assessed_at - at) > longest:
+        if _seconds(assessment.assessed_at - at) > seconds(raw.valid_for):
             return "stale"
-    events = [moment for path in raw.not_before if (moment := assessment.moment(path)) is not None]
-    return "stale" if any(at < event for event in events) else "stated"
+    for path in raw.not_before:
+        moment = assessment.moment(path)
+        if moment is not None and at < moment:
+            return "stale"
+        if moment is None and path in events and not _did_not_happen(events[path], assessment):
+            return "undated"
+    return "stated"
+
+
+def _did_not_happen(event: Event, assessment: Assessment) -> bool:
+    datum = assessment.datum(event.field)
+    return datum is not None and isinstance(datum.possible, Words) and datum.possible.options <= frozenset(event.absent)
 
 
 def _open_list(value: Possible, domain: Possible) -> Possible:
@@ -128,7 +147,7 @@ def _closure(name: str, raw: RawFinding, assessment: Assessment, domain: Possibl
             return Seen(name, domain, "absent")
         age = convert(elapsed, "s", raw.age)
         return Seen(name, Numbers(age, age, raw.age), "stated", found, None, found.isoformat())
-    longest = Quantity.parse(raw.valid_for).to("s").amount if raw.valid_for else None
+    longest = seconds(raw.valid_for) if raw.valid_for else None
     holds = elapsed is not None and (longest is None or elapsed <= longest)
     return Seen(name, Words(frozenset({"present" if holds else "absent"})), "stated", found)
 

@@ -53,9 +53,27 @@ class Program:
         return {rule.then.derive.finding: rule for rule in self.derivations}
 
     @cached_property
+    def row_names(self) -> dict[str, tuple[str, ...]]:
+        """The names of the conditions of each finding's rows, by the rule's id."""
+        return {
+            r.rule: tuple(row_name(r, i) for i in range(len(r.then.derive.rows))) for r in self.derivations
+        }
+
+    @cached_property
+    def approvals(self) -> tuple[str, ...]:
+        """The findings that hold the recorded approvals."""
+        return tuple(n for n, raw in self.ruleset.vocabulary.findings.items() if raw.approvals is not None)
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """What each finding of the vocabulary or of a finding rule is called."""
+        derived = {finding: rule.title for finding, rule in self.deriving.items()}
+        return derived | {name: raw.title for name, raw in self.ruleset.vocabulary.findings.items()}
+
+    @cached_property
     def other_conditions(self) -> dict[str, Condition]:
         """The conditions that are no row of a finding: what is asked once all findings are there."""
-        rows = {row_name(rule, i) for rule in self.derivations for i in range(len(rule.then.derive.rows))}
+        rows = {name for names in self.row_names.values() for name in names}
         return {name: condition for name, condition in self.conditions.items() if name not in rows}
 
     @cached_property
@@ -161,7 +179,9 @@ class _Compiler:
             domain = raw_domain(raw, self.ruleset)
             if domain is None:
                 what = f'the assessment has no field "{raw.from_ or raw.medicine}" of this kind'
-                self._reader("vocabulary.yaml").fault(("findings", name), what, "`mps schema assessment` lists the fields")
+                self._reader("vocabulary.yaml").fault(
+                    ("findings", name), what, "`mps schema assessment` lists the fields"
+                )
                 continue
             self.domains[name] = domain
             if substance := substance_of(raw):
@@ -174,7 +194,9 @@ class _Compiler:
             if name in by_finding or name in self.domains:
                 where = by_finding[name].rule if name in by_finding else "vocabulary.yaml"
                 what = f"{name} is also set by {where}"
-                self._reader(rule.rule).fault(("then", "derive", "finding"), what, "a finding is set in one place")
+                self._reader(rule.rule).fault(
+                    ("then", "derive", "finding"), what, "a finding is set in one place"
+                )
                 continue
             by_finding[name] = rule
         graph = {name: _names_read(rule) & by_finding.keys() for name, rule in by_finding.items()}
@@ -183,7 +205,9 @@ class _Compiler:
         except CycleError as error:
             circle = " -> ".join(error.args[1])
             rule = by_finding[error.args[1][0]]
-            self._reader(rule.rule).fault(("then",), f"these findings need each other: {circle}", "break the circle")
+            self._reader(rule.rule).fault(
+                ("then",), f"these findings need each other: {circle}", "break the circle"
+            )
             return []
 
     def _finding(self, rule: FindingRule) -> None:
@@ -191,14 +215,20 @@ class _Compiler:
         reader = self._reader(rule.rule)
         if derive.calculate is None:
             for i, row in enumerate(derive.rows):
-                self.conditions[row_name(rule, i)] = reader.condition(row.when, ("then", "derive", "rows", i, "when"))
+                self.conditions[row_name(rule, i)] = reader.condition(
+                    row.when, ("then", "derive", "rows", i, "when")
+                )
             words = {row.value for row in derive.rows} | ({derive.else_} if derive.else_ else set())
             self.domains[derive.finding] = Words(frozenset(words))
             return
         calculation = CALCULATIONS.get(derive.calculate.method)
         if calculation is None:
             what = f'"{derive.calculate.method}" is not a calculation'
-            reader.fault(("then", "derive", "calculate", "method"), what, nearest(derive.calculate.method, CALCULATIONS))
+            reader.fault(
+                ("then", "derive", "calculate", "method"),
+                what,
+                nearest(derive.calculate.method, CALCULATIONS),
+            )
             return
         before = len(reader.faults)
         self.arguments[rule.rule] = self._arguments(rule, calculation, reader)
@@ -215,7 +245,9 @@ class _Compiler:
         for name, parameter in known.items():
             if name not in written:
                 if parameter.required:
-                    reader.fault(path, f"{calculation.name} needs {name}", f"write: {name}: a finding or a constant")
+                    reader.fault(
+                        path, f"{calculation.name} needs {name}", f"write: {name}: a finding or a constant"
+                    )
                 continue
             values = written[name] if isinstance(written[name], list) else [written[name]]
             found[name] = tuple(
@@ -229,15 +261,23 @@ class _Compiler:
         try:
             quantity = Quantity.parse(str(value))
         except QuantityError:
-            reader.fault(path, f'"{value}" is neither a finding nor an amount', nearest(str(value), self.domains))
+            reader.fault(
+                path, f'"{value}" is neither a finding nor an amount', nearest(str(value), self.domains)
+            )
             return None
         return Numbers(quantity.amount, quantity.amount, quantity.unit)
 
     def _result_domain(self, rule: FindingRule, calculation: Calculation, reader: Reader) -> Possible:
         try:
-            return apply(calculation, {n: self._sets(group) for n, group in self.arguments[rule.rule].items()})
+            return apply(
+                calculation, {n: self._sets(group) for n, group in self.arguments[rule.rule].items()}
+            )
         except (TypeError, ValueError, ArithmeticError) as error:
-            reader.fault(("then", "derive", "calculate"), f"{calculation.name}: {error}", "give findings of the right kind and unit")
+            reader.fault(
+                ("then", "derive", "calculate"),
+                f"{calculation.name}: {error}",
+                "give findings of the right kind and unit",
+            )
             return Words(frozenset({"unknown"}))
 
     def _sets(self, group: tuple[str | Possible, ...]) -> tuple[Possible, ...]:
@@ -257,13 +297,17 @@ class _Compiler:
         for i, bands in enumerate(regimen.bands):
             self._bands(drug, regimen, bands, (*top, "bands", i))
         for i, share in enumerate(regimen.rescue.rows if regimen.rescue else ()):
-            self.conditions[f"{prefix}/rescue/{share.row}"] = reader.condition(share.when, (*top, "rescue", "rows", i, "when"))
+            self.conditions[f"{prefix}/rescue/{share.row}"] = reader.condition(
+                share.when, (*top, "rescue", "rows", i, "when")
+            )
 
     def _bands(self, drug: str, regimen: Regimen, bands: Bands, path: Path) -> None:
         reader = self._reader(drug)
         domain = self.domains.get(bands.by)
         if not isinstance(domain, Numbers):
-            reader.fault((*path, "by"), f"{bands.by} is not a number to make bands of", nearest(bands.by, self.domains))
+            reader.fault(
+                (*path, "by"), f"{bands.by} is not a number to make bands of", nearest(bands.by, self.domains)
+            )
             return
         upper: Condition | None = None
         for i, band in enumerate(bands.rows):
@@ -274,8 +318,14 @@ class _Compiler:
             # What lies under this band's edge begins the next one, so bands can neither gape nor overlap.
             upper = Below(bands.by, amount) if included else AtMost(bands.by, amount)
         last = bands.rows[-1]
-        if not (last.from_.startswith(">=") and Quantity.parse(last.from_.lstrip(">= ")).amount <= domain.low):
-            reader.fault((*path, "rows"), f"no band reaches down to {domain.low}", f'add a last band from ">={domain.low}"')
+        if not (
+            last.from_.startswith(">=") and Quantity.parse(last.from_.lstrip(">= ")).amount <= domain.low
+        ):
+            reader.fault(
+                (*path, "rows"),
+                f"no band reaches down to {domain.low}",
+                f'add a last band from ">={domain.low}"',
+            )
 
 
 def _names_read(rule: FindingRule) -> set[str]:

@@ -115,6 +115,8 @@ def _refuse_strangers(values: Mapping[str, Possible], domains: Mapping[str, Poss
     faults = []
     for name, domain in domains.items():
         value = values.get(name)
+        if value is domain:
+            continue
         if value is None:
             what, remedy = "nothing is held of it, not even that it is unknown.", "Give it its whole domain."
             faults.append(Fault(f"the finding {name}", what, remedy))

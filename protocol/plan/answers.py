@@ -1,4 +1,4 @@
-"""The acts that can change what is known, and how each is written into an assessment.
+"""The acts that can change what is known, and the values that each may bring.
 
 An unknown fact can be answered, a result of the laboratory can become another one, an approval can be
 recorded, and time passes. Nothing else is an act: what is known of age, sex, disease, history, medicines and
@@ -7,24 +7,19 @@ wishes is as it is.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, timedelta
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
-from protocol.assessment import FIELDS, Assessment
-from protocol.errors import AssessmentError
+from protocol.assessment import FIELDS
 from protocol.inference.case import Case
-from protocol.inference.facts import gather
-from protocol.inference.suppose import with_facts
 from protocol.inference.trials import TRIED
 from protocol.possible import Members, Numbers, Possible, Words
-from protocol.quantity import Quantity, plain
+from protocol.quantity import Quantity
 from protocol.rules.vocabulary import RawFinding
 
-__all__ = ["Doing", "after", "answers", "can_change", "closes", "document_after", "one_of_each_field", "put"]
+__all__ = ["Doing", "answers", "can_change", "closes", "one_of_each_field", "same_field", "step_of"]
 
 Kind = Literal["answer", "result", "approval", "time"]
 
@@ -41,12 +36,15 @@ _LONGEST_WAIT = Decimal(366)
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """One act: the raw finding that it changes, and what it would bring; `usual` is the field's typical value."""
+    """One act: the raw finding that it changes, and what it would bring.
+
+    `usual` says whether that is the field's typical value.
+    """
 
     kind: Kind
     finding: str
     value: Possible
-    usual: Literal["yes", "no"] = "no"
+    usual: Literal["yes", "no"] = field(default="no", compare=False)
 
 
 def can_change(case: Case, finding: str) -> Kind | None:
@@ -119,18 +117,22 @@ def closes(case: Case, finding: str) -> bool:
     """Whether an answer to this finding says something about others too."""
     vocabulary = case.program.ruleset.vocabulary.findings
     raw = vocabulary[finding]
-    more = case.remember("closers", lambda: _saying_more(vocabulary))
-    return raw.medicines is not None or raw.from_ == _ALLERGIES or finding in more
+    closers = case.remember(
+        "closers", lambda: {r.closed_by.finding for r in vocabulary.values() if r.closed_by}
+    )
+    return raw.medicines is not None or raw.from_ == _ALLERGIES or finding in closers
 
 
-def _saying_more(vocabulary: Mapping[str, RawFinding]) -> frozenset[str]:
-    """Findings that close others, and those that share their field with another."""
-    closers = {raw.closed_by.finding for raw in vocabulary.values() if raw.closed_by}
+def same_field(vocabulary: Mapping[str, RawFinding]) -> dict[str, tuple[str, ...]]:
+    """By finding, all findings that read the same field."""
     fields: dict[str, list[str]] = {}
     for name, raw in vocabulary.items():
-        if raw.from_ is not None:
-            fields.setdefault(raw.from_, []).append(name)
-    return frozenset(closers).union(*(names for names in fields.values() if len(names) > 1))
+        fields.setdefault(_field_of(name, raw), []).append(name)
+    return {name: tuple(names) for names in fields.values() for name in names}
+
+
+def _field_of(name: str, raw: RawFinding) -> str:
+    return f"{raw.from_} {raw.age or ''}" if raw.from_ is not None else name
 
 
 def one_of_each_field(case: Case, findings: Iterable[str]) -> list[str]:
@@ -138,8 +140,7 @@ def one_of_each_field(case: Case, findings: Iterable[str]) -> list[str]:
     vocabulary = case.program.ruleset.vocabulary.findings
     kept: dict[str, str] = {}
     for name in findings:
-        raw = vocabulary[name]
-        field = f"{raw.from_} {raw.age or ''}" if raw.from_ is not None else name
+        field = _field_of(name, vocabulary[name])
         if field not in kept or (case.value(kept[field]).known and not case.value(name).known):
             kept[field] = name
     return list(kept.values())
@@ -160,7 +161,7 @@ def _numbers(finding: str, kind: Kind, case: Case, edges: Iterable[Decimal]) -> 
         scale = FIELDS[raw.from_ or ""].scale
         if scale is not None:
             usual = [scale.typical, *_between(scale.typical, low, high, whole=scale.whole)]
-    step = _step(raw)
+    step = step_of(raw)
     near = [edge + by for edge in edges for by in (Decimal(0), step, -step)]
     seen = [n for n in dict.fromkeys((*usual[:1], *near, *usual[1:])) if low <= n <= high]
     if kind in ("result", "time"):
@@ -181,89 +182,9 @@ def _between(typical: Decimal, low: Decimal, high: Decimal, *, whole: bool) -> l
     return [n.to_integral_value() if whole else n.quantize(Decimal("0.1")) for n in found]
 
 
-def _step(raw: RawFinding) -> Decimal:
+def step_of(raw: RawFinding) -> Decimal:
     """One unit of the field, as somebody would write it."""
     spec = FIELDS.get(raw.from_ or "")
     if spec is None or spec.scale is None or spec.scale.whole or spec.scale.high > 100:  # noqa: PLR2004 - three digits
         return Decimal(1)
     return Decimal("0.1")
-
-
-def document_after(case: Case, doings: Iterable[Doing]) -> dict[str, Any]:
-    """The assessment as plain data with these acts written into it, as of its own time."""
-    document = copy.deepcopy(case.assessment.echo())
-    for doing in doings:
-        _write(document, doing, case)
-    return document
-
-
-def after(case: Case, doings: Iterable[Doing]) -> Case | None:
-    """The case after these acts; None when they cannot be written or nobody would believe them."""
-    try:
-        assessment = Assessment.read(document_after(case, doings))
-    except (AssessmentError, LookupError):
-        return None
-    return with_facts(case, assessment, gather(assessment, case.program))
-
-
-def _write(document: dict[str, Any], doing: Doing, case: Case) -> None:
-    raw = case.program.ruleset.vocabulary.findings[doing.finding]
-    now = _iso(case)
-    if raw.approvals is not None and isinstance(doing.value, Members):
-        given = doing.value.listed - _listed(case, doing.finding)
-        approvals = document.setdefault("status", {}).setdefault("approvals", [])
-        approvals += [{"for": w, "role": "to be named", "name": "to be named", "at": now} for w in sorted(given)]
-    elif raw.medicines == "recorded":
-        medicines = document.setdefault("medicines", {})
-        medicines["reconciled_at"] = now
-        medicines.setdefault("current", [])
-    elif raw.medicines in TRIED:
-        document.setdefault("medicines", {}).setdefault("previous", [])
-    elif raw.age is not None and isinstance(doing.value, Numbers):
-        _date(document, raw, doing.value, case)
-    else:
-        put(document, str(raw.from_), {"value": _text(doing.value), "at": now})
-
-
-def _date(document: dict[str, Any], raw: RawFinding, ago: Numbers, case: Case) -> None:
-    seconds = Quantity(ago.low, ago.unit).to("s").amount
-    at = _iso(case, timedelta(seconds=int(seconds)))
-    path = str(raw.from_)
-    if FIELDS[path].kind == "moment":
-        put(document, path, at)
-        return
-    entry: Any = document
-    for name in path.split("."):
-        entry = entry[name]
-    entry["at"] = at
-
-
-def _iso(case: Case, before: timedelta = timedelta(0)) -> str:
-    return (case.assessment.assessed_at - before).astimezone(UTC).isoformat()
-
-
-def _listed(case: Case, finding: str) -> frozenset[str]:
-    value = case.value(finding)
-    return value.listed if isinstance(value, Members) else frozenset()
-
-
-def _text(value: Possible) -> Any:  # noqa: ANN401 - a value as an entry has it
-    match value:
-        case Numbers(low, _, unit):
-            return plain(low) if unit == "1" else f"{plain(low)} {unit}"
-        case Words(options):
-            return next(iter(options))
-        case Members(listed, _):
-            return sorted(listed)
-
-
-def put(document: dict[str, Any], path: str, value: Any) -> None:  # noqa: ANN401 - any part of a document
-    """Write one field of an assessment; `None` takes it out."""
-    *groups, name = path.split(".")
-    here = document
-    for group in groups:
-        here = here.setdefault(group, {})
-    if value is None:
-        here.pop(name, None)
-    else:
-        here[name] = value

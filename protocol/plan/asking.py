@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from protocol.inference.case import Case
 from protocol.inference.program import row_name
@@ -11,7 +12,7 @@ from protocol.plan.current import open_reviews
 from protocol.plan.explanation import AskNext, Wanted
 from protocol.plan.reasons import title_of
 from protocol.plan.reasons_against import Against
-from protocol.rules.condition import comparisons, Missing
+from protocol.rules.condition import Comparison, Missing, comparisons
 from protocol.rules.rule import RedFlag, ScopeRule
 from protocol.rules.vocabulary import Question
 from protocol.terms import Truth
@@ -34,8 +35,8 @@ class _Could:
 def ask_next(against: Against) -> AskNext:
     """The unknown facts, the most urgent red flag first, then how many lines wait, then effort.
 
-    A fact is listed where a rule that speaks of something on the plan hangs on it: more than `questions` of the
-    plan, which leaves out what only warnings, doses and alternatives need.
+    A fact is listed where a rule that speaks of something on the plan hangs on it: more than the questions of
+    the plan, which leave out what only warnings, doses and alternatives need.
     """
     could = _gather(against)
     case = against.case
@@ -134,15 +135,19 @@ def _ignorant(name: str, case: Case) -> frozenset[str]:
         return frozenset()
     found: frozenset[str] = frozenset()
     for comparison in comparisons(condition):
-        found |= case.remember(("ignorant", comparison), lambda c=comparison: _seen_missing(c, case))
+        found |= case.remember(("ignorant", comparison), partial(_seen_missing, comparison, case))
     return found
 
 
-def _seen_missing(comparison: object, case: Case) -> frozenset[str]:
-    finding = comparison.finding  # type: ignore[attr-defined]
+def _seen_missing(comparison: Comparison, case: Case) -> frozenset[str]:
+    finding = comparison.finding
     if isinstance(comparison, Missing):
         behind = case.program.raw_behind.get(finding, frozenset({finding}))
-        return frozenset(n for n in behind if not case.value(n).known) if finding in case.findings.unknown else frozenset()
+        return (
+            frozenset(n for n in behind if not case.value(n).known)
+            if finding in case.findings.unknown
+            else frozenset()
+        )
     rule = case.program.deriving.get(finding)
     if rule is None or rule.then.derive.calculate is not None:
         return frozenset()

@@ -22,8 +22,8 @@ from protocol.plan.questions import Demand, ask
 from protocol.plan.reasons import instant, reason
 from protocol.plan.summary import calculations, evidence_note, mechanisms, surveillance, syndrome, trace
 from protocol.rules.targets import Board
-from protocol.quantity import Quantity
 from protocol.rules.rule import RedFlag, Stage
+from protocol.rules.spans import hours
 from protocol.terms import Truth
 
 __all__ = ["Desk", "assemble", "lay_out"]
@@ -45,7 +45,7 @@ def assemble(case: Case, board: Board, engine: str) -> Plan:
     """The plan of one case, before the guard has read it and before it has its id."""
     scope = out_of_scope(case)
     desk = lay_out(case, board) if not scope else Desk(case, board, [])
-    monitoring = [line for line in _offered(desk) if line.arm == "monitoring"]
+    offered = _offered(desk)
     settings = case.program.ruleset.settings
     return Plan(
         plan_id="",
@@ -62,11 +62,11 @@ def assemble(case: Case, board: Board, engine: str) -> Plan:
         conflicts=tuple(clashes(case, desk.judgements)),
         syndrome=syndrome(case),
         mechanisms=tuple(mechanisms(case)),
-        steps=tuple(_steps(desk)) if not scope else (),
+        steps=tuple(_steps(desk, [line for line in offered if line.arm != "monitoring"])) if not scope else (),
         questions=_questions(desk),
         excluded=tuple(_refused(desk, "excluded")),
         withheld=tuple(_refused(desk, "withheld")),
-        monitoring=tuple(monitoring),
+        monitoring=tuple(line for line in offered if line.arm == "monitoring"),
         review=_review(case),
         calculations=tuple(calculations(case)),
         surveillance=tuple(surveillance(case)),
@@ -117,10 +117,9 @@ def _line(judgement: Judgement, desk: Desk, choice: Choice, slot: Slot | None) -
     return line_for(judgement, desk.dosed[judgement.candidate.id], choice, slot, desk.case, desk.board)
 
 
-def _steps(desk: Desk) -> list[Step]:
+def _steps(desk: Desk, offered: list[PlanLine]) -> list[Step]:
     order = {arm.arm.arm: i for i, arm in enumerate(desk.arms)}
-    lines = [line for line in _offered(desk) if line.arm != "monitoring"]
-    lines += [_line(j, desk, None, None) for j in desk.judgements if j.status == "refer"]
+    lines = offered + [_line(j, desk, None, None) for j in desk.judgements if j.status == "refer"]
     step_of = {j.candidate.id: j.candidate.offer.step for j in desk.judgements}
     found = []
     for step, title in STEPS.items():
@@ -203,7 +202,7 @@ def _review(case: Case) -> Review | None:
     rows = [r for r in case.program.ruleset.settings.reviews if case.verdicts[f"review/{r.review}"] is Truth.APPLIES]
     if not rows:
         return None
-    soonest = min(Quantity.parse(r.within).to("h").amount for r in rows)
+    soonest = min(hours(r.within) for r in rows)
     due = case.assessment.assessed_at + timedelta(hours=float(soonest))
-    says = [r.say for r in rows if Quantity.parse(r.within).to("h").amount == soonest]
+    says = [r.say for r in rows if hours(r.within) == soonest]
     return Review(due=str(instant(due)), because=tuple(sorted(says)))

@@ -13,9 +13,9 @@ from decimal import Decimal
 from protocol.inference.case import Case
 from protocol.plan.judge import Judgement
 from protocol.rules.targets import Board
-from protocol.quantity import Quantity
 from protocol.rules.rule import Limit, Target
 from protocol.rules.settings import Arm
+from protocol.rules.spans import hours as hours_of
 from protocol.terms import Truth
 
 __all__ = ["Chosen", "Slot", "choose", "schedule"]
@@ -65,10 +65,11 @@ class Slot:
 def choose(judgements: list[Judgement], case: Case, board: Board) -> list[Chosen]:
     """The arms in plan order, each with its offered and withheld candidates ranked."""
     found = []
+    standing = [judgement for judgement in judgements if judgement.status in ("offered", "withheld")]
     for arm in case.program.ruleset.settings.arms:
         chosen = Chosen(arm)
-        for judgement in judgements:
-            if judgement.candidate.offer.arm != arm.arm or judgement.status not in ("offered", "withheld"):
+        for judgement in standing:
+            if judgement.candidate.offer.arm != arm.arm:
                 continue
             if judgement.candidate.rule.kind == "option":
                 _score(judgement, chosen, case, board)
@@ -140,7 +141,7 @@ def _slot(claim: Claim, admitted: list[tuple[Claim, Decimal]], case: Case, board
 
 def _full(rule: Limit, hours: Decimal, admitted: list[tuple[Claim, Decimal]], case: Case, board: Board) -> bool:
     limit = rule.then.at_most
-    window = Quantity.parse(limit.within).to("h").amount if limit.within else None
+    window = hours_of(limit.within) if limit.within else None
     count = sum(
         1
         for claim, start in admitted

@@ -1,8 +1,8 @@
 """Ask a plan why: why a line stands, why an option does not, what would change it, what to ask next.
 
 An explanation is checked before it is given: facts that are called sufficient were evaluated with all others
-unknown, none of them can be left out, and acts that would offer an option were run through a whole plan. It is
-made of what the reference evaluator says, which has agreed with the engine of record on every verdict of the
+unknown, and none of them can be left out; acts that would offer an option were run through a whole plan. All
+of it is what the reference evaluator says, which has agreed with the engine of record on every verdict of the
 case before the first question is answered.
 """
 
@@ -68,7 +68,7 @@ class Explainer:
 
         Raises:  AssessmentError where a field does not exist or cannot hold the value.
         """
-        return supposing.what_if(self.case.assessment, changes, self._plan_of)
+        return supposing.what_if(self.case, changes, self._plan_of)
 
     def ask_next(self) -> AskNext:
         """The unknown facts by what their answers could change, or that the plan is stable."""

@@ -1,13 +1,13 @@
-"""What an explanation is, as a document: why a line stands, why an option does not, and what would change it."""
+"""What an explanation is, as a document: why a line stands, why not, and what would change it."""
 
 from __future__ import annotations
 
 import json
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
-from protocol.plan.compare import Change
+from protocol.plan.compare import Change, ChangedFact
 from protocol.plan.model import Fact, Part, Reason
 
 __all__ = [
@@ -54,7 +54,7 @@ class WhyLine(Explanation):
     title: str
     say: str
     facts: tuple[Fact, ...] = Field(
-        description="with these known and all others unknown the rules below still apply; none can be left out"
+        description="with these known and all others unknown the rules still apply; none can be left out"
     )
     rules: tuple[Reason, ...] = Field(description="the rules that carry it, with their sources")
 
@@ -81,17 +81,21 @@ class Act(Part):
     finding: str
     title: str
     before: str
-    after: str = Field(description="one value with which it works, the nearest to what is usual")
+    after: str = Field(description="one value with which it works, of numbers the nearest to what is known")
+    enough: str = Field(description="what would do as well: other words, or from where to where")
 
 
 class WouldChange(Explanation):
-    """What would bring an option onto the plan: confirmed by a whole plan, or the statement that nothing would."""
+    """What would bring an option onto the plan, confirmed by a whole plan; or that nothing would."""
 
     option: str
     title: str
     answer: Literal["offered", "acts", "none"]
     say: str
     acts: tuple[Act, ...]
+    settings: dict[str, Any] = Field(
+        description="the acts as fields of the assessment, as what-if takes them"
+    )
     blocked_by: tuple[Reason, ...] = Field(description="where nothing helps: what no act on the list removes")
 
 
@@ -109,6 +113,9 @@ class Decided(Part):
     change: Change
     decided_by: tuple[str, ...] = Field(
         description="the fields without which the change would not come; empty where any of several suffices"
+    )
+    deciding: tuple[ChangedFact, ...] = Field(
+        description="facts that the line reads and that rest on those fields; empty: another line decided"
     )
 
 

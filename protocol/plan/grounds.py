@@ -2,8 +2,8 @@
 
 A first set is read off the rules, from the verdict down to the raw findings: of an `all` that fails the part
 that needs least, of an `any` that holds likewise, of a finding only the rows that decide. Then each fact is
-left out in turn, and stays out where the reference evaluator still gives the verdict. What remains is minimal:
-without any one of its facts the verdict cannot be told any more.
+left out in turn, and stays out where the reference evaluator still gives the verdict. What remains is
+minimal: without any one of its facts the verdict cannot be told any more.
 """
 
 from __future__ import annotations
@@ -61,7 +61,9 @@ class Grounds:
     def first(self, conditions: Iterable[Condition]) -> Facts:
         """Where to look first: facts that suffice for the verdicts which these conditions have."""
         findings = self.case.findings
-        decided = ((c, verdict) for c in conditions if (verdict := truth(c, findings)) is not Truth.CANNOT_TELL)
+        decided = (
+            (c, verdict) for c in conditions if (verdict := truth(c, findings)) is not Truth.CANNOT_TELL
+        )
         return _NONE.union(*(self._decides(condition, verdict) for condition, verdict in decided))
 
     def of_values(self, *findings: str) -> Facts:

@@ -77,8 +77,7 @@ def approvals_recorded(plan: Plan, case: Case, board: Board) -> Iterator[str]:
 
 def _approvals(case: Case) -> frozenset[str]:
     held: frozenset[str] = frozenset()
-    for name, raw in case.program.ruleset.vocabulary.findings.items():
-        value = case.value(name) if raw.approvals is not None else None
+    for value in map(case.value, case.program.approvals):
         if isinstance(value, Members):
             held |= value.listed
     return held

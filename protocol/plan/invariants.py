@@ -14,8 +14,8 @@ from protocol.inference.case import Case
 from protocol.plan.model import Plan, PlanLine, Reason
 from protocol.plan.walk import every_line, started
 from protocol.possible import Members, Words
-from protocol.quantity import Quantity
 from protocol.rules.rule import CautionThen, Limit, RedFlag, Target
+from protocol.rules.spans import hours
 from protocol.rules.targets import ANY_MEDICINE, Board, hits
 from protocol.terms import Truth
 
@@ -145,7 +145,7 @@ def limits_hold(plan: Plan, case: Case, board: Board) -> Iterator[str]:
         most = rule.then.at_most
         taken = _taken(most.of, case) if most.counts_current == "yes" else 0
         mine = sorted(_hours(line) for line, c in starting if hits(most.of, c))
-        window = Quantity.parse(most.within).to("h").amount if most.within else None
+        window = hours(most.within) if most.within else None
         for first in mine:
             inside = taken + sum(1 for h in mine if h >= first and (window is None or h - first < window))
             if inside > most.count:
@@ -160,7 +160,7 @@ def _taken(target: Target, case: Case) -> int:
 
 def _hours(line: PlanLine) -> Decimal:
     after = line.start.after if line.start else None
-    return Quantity.parse(after).to("h").amount if after else Decimal(0)
+    return hours(after) if after else Decimal(0)
 
 
 def red_flags_stand(plan: Plan, case: Case, board: Board) -> Iterator[str]:  # noqa: ARG001
@@ -187,7 +187,7 @@ def severe_pain_answered(plan: Plan, case: Case, board: Board) -> Iterator[str]:
     taken = case.facts.taken.drugs if case.facts.taken else frozenset()
     dosed = any(line.arm == pain.arm and line.dose is not None for line in every_line(plan))
     asked = [line.refer for line in every_line(plan)] + [a.refer for a in plan.alerts if a.status == "raised"]
-    soon = any(refer is not None and Quantity.parse(refer.within).to("h").amount <= _DAY for refer in asked)
+    soon = any(refer is not None and hours(refer.within) <= _DAY for refer in asked)
     waiting = any(refused.arm == pain.arm and refused.answers_needed for refused in plan.withheld)
     if not (dosed or soon or waiting or of_arm & taken):
         yield f"{pain.finding} is {pain.word}, and the plan says neither what to do nor what to ask"

@@ -23,6 +23,9 @@ __all__ = ["Judgement", "Objection", "Status", "judge", "objections_to", "warnin
 Status = Literal["offered", "withheld", "excluded", "refer", "not-indicated"]
 _STARTS = ("start", "both")
 
+_SILENT = Truth.DOES_NOT_APPLY
+"""Named once: looking it up takes longer than comparing it, and a plan compares thousands."""
+
 
 @dataclass(frozen=True, slots=True)
 class Objection:
@@ -77,7 +80,7 @@ def objections_to(candidate: Candidate, case: Case, board: Board) -> list[Object
     """Every entry that stands against starting an option, whether or not it is indicated."""
     found = []
     for barrier in board.barriers[candidate.id]:
-        if barrier.entry.scope in _STARTS and case.verdicts[barrier.rule.rule] is not Truth.DOES_NOT_APPLY:
+        if barrier.entry.scope in _STARTS and case.verdicts[barrier.rule.rule] is not _SILENT:
             objection = _object(barrier, case)
             if objection is not None:
                 found.append(objection)
@@ -102,12 +105,8 @@ def _object(barrier: Barrier, case: Case) -> Objection | None:
 
 
 def _approved(entry: Entry, case: Case) -> bool:
-    for name, raw in case.program.ruleset.vocabulary.findings.items():
-        if raw.approvals is not None:
-            held = case.value(name)
-            if isinstance(held, Members) and entry.approval in held.listed:
-                return True
-    return False
+    recorded = (case.value(name) for name in case.program.approvals)
+    return any(isinstance(held, Members) and entry.approval in held.listed for held in recorded)
 
 
 def _taken(candidate: Candidate, case: Case) -> bool:
@@ -120,4 +119,4 @@ def _taken(candidate: Candidate, case: Case) -> bool:
 def warnings_for(candidate: Candidate, case: Case, board: Board) -> list[Caution | Interaction]:
     """The cautions on an option that apply or cannot be told; their limits hold either way."""
     cautions = board.cautions[candidate.id]
-    return [rule for rule in cautions if case.verdicts[rule.rule] is not Truth.DOES_NOT_APPLY]
+    return [rule for rule in cautions if case.verdicts[rule.rule] is not _SILENT]

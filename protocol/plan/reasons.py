@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import lru_cache
 
 from protocol.inference.case import Case
 from protocol.inference.examples import text_of
 from protocol.plan.model import CitedSource, Fact, Reason, Refer
-from protocol.possible import Numbers
+from protocol.possible import Numbers, Possible
 from protocol.rules.rule import Head
 from protocol.rules.rule import Refer as RuleRefer
 from protocol.terms import Truth
@@ -16,6 +17,9 @@ from protocol.terms import Truth
 __all__ = ["fact", "facts_of", "instant", "reason", "refer", "title_of", "value_text"]
 
 _TENTH = Decimal("0.1")
+
+_FACTS = 8192
+"""How many facts are kept in words, over all patients; a ruleset has some hundred findings of a few words."""
 
 
 def instant(at: datetime | None) -> str | None:
@@ -25,18 +29,18 @@ def instant(at: datetime | None) -> str | None:
 
 def title_of(case: Case, finding: str) -> str:
     """What a finding is called."""
-    raw = case.program.ruleset.vocabulary.findings.get(finding)
-    if raw is not None:
-        return raw.title
-    rule = case.program.deriving.get(finding)
-    return rule.title if rule else finding.replace("_", " ")
+    titles = case.program.titles
+    return titles[finding] if finding in titles else finding.replace("_", " ")
 
 
 def value_text(case: Case, finding: str) -> str:
     """What a finding may be, in words; "unknown" when that is everything."""
-    if finding in case.findings.unknown:
+    return _in_words(None if finding in case.findings.unknown else case.value(finding))
+
+
+def _in_words(value: Possible | None) -> str:
+    if value is None:
         return "unknown"
-    value = case.value(finding)
     if isinstance(value, Numbers):
         value = _shortened(value)
     return text_of(value).replace("_", " ")
@@ -47,7 +51,7 @@ def _shortened(value: Numbers) -> Numbers:
 
     A range is rounded outward, so that what is shown never leaves out what was possible.
     """
-    if all(end == round(end, 2) for end in (value.low, value.high)):
+    if value.low == round(value.low, 2) and value.high == round(value.high, 2):
         return value
     if value.known:
         return Numbers(round(value.low, 1), round(value.high, 1), value.unit)
@@ -57,19 +61,16 @@ def _shortened(value: Numbers) -> Numbers:
 
 def fact(case: Case, finding: str) -> Fact:
     """A finding as the plan shows it."""
-    return case.remember(("fact", finding), lambda: _fact(case, finding))
-
-
-def _fact(case: Case, finding: str) -> Fact:
     seen = case.facts.seen.get(finding)
-    # Parts built from the engine's own words need no second validation; a test validates whole plans.
-    return Fact.model_construct(
-        finding=finding,
-        title=title_of(case, finding),
-        value=value_text(case, finding),
-        standing=seen.standing if seen else "derived",
-        at=instant(seen.at) if seen else None,
-    )
+    value = None if finding in case.findings.unknown else case.value(finding)
+    standing, at = (seen.standing, seen.at) if seen else ("derived", None)
+    return _worded(finding, title_of(case, finding), value, standing, at)
+
+
+@lru_cache(_FACTS)
+def _worded(finding: str, title: str, value: Possible | None, standing: str, at: datetime | None) -> Fact:
+    """The fact in words. Most facts of most patients are the same ones: unknown, or one of a few words."""
+    return Fact.made(finding=finding, title=title, value=_in_words(value), standing=standing, at=instant(at))
 
 
 def facts_of(case: Case, rule: Head) -> tuple[Fact, ...]:
@@ -85,7 +86,7 @@ def reason(case: Case, rule: Head, verdict: Truth, say: str | None = None) -> Re
 
 def _reason(case: Case, rule: Head, verdict: Truth, say: str | None) -> Reason:
     because = rule.because
-    return Reason.model_construct(
+    return Reason.made(
         rule=rule.rule,
         revision=rule.revision,
         title=rule.title,
@@ -95,7 +96,7 @@ def _reason(case: Case, rule: Head, verdict: Truth, say: str | None) -> Reason:
         certainty=because.certainty,
         provenance=because.provenance,
         verified=because.verified,
-        cite=tuple(CitedSource.model_construct(source=c.source, at=c.at) for c in because.cite),
+        cite=tuple(CitedSource.made(source=c.source, at=c.at) for c in because.cite),
         say=say,
     )
 

@@ -1,4 +1,4 @@
-"""Where each option stands, and the one reason against it that needs least: one sentence, minimal, checked."""
+"""Where each option stands, and the one reason against it that needs least: a checked sentence."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Against:
         self.desk = Desk(self.case, self.board, []) if self.scope else lay_out(self.case, self.board)
         self.judgements = {j.candidate.id: j for j in self.desk.judgements}
         self.arms = {chosen.arm.arm: chosen for chosen in self.desk.arms}
-        self._ways = Ways(self.case, only_answers=True)
+        self._ways = Ways(self.case, only_answers="yes")
 
     def why_not(self, option: str) -> WhyNot:
         """The reason; raises LookupError where the ruleset has no such option."""
@@ -125,7 +125,9 @@ class Against:
             for name in judgement.undosable.open_rows:
                 unknown = self._settling(name, Truth.DOES_NOT_APPLY)
                 open_.append((unknown, name, f"no dose yet: {judgement.undosable.say}", None))
-        unknown, _, say, seen_ = min(open_, key=lambda entry: (len(entry[0]) or len(self.case.facts.seen), entry[1]))
+        unknown, _, say, seen_ = min(
+            open_, key=lambda entry: (len(entry[0]) or len(self.case.facts.seen), entry[1])
+        )
         first = f"; first answer: {self._asked(unknown)}" if unknown else ""
         told = Told(f"is held, because it cannot be excluded: {say.rstrip('.')}{first}", unknown=unknown)
         if seen_ is None or say.startswith("whether"):
@@ -142,8 +144,10 @@ class Against:
         return Told(objection.say, facts, rules=rules, others=len(found) - 1)
 
     def _settling(self, name: str, wanted: Truth) -> frozenset[str]:
-        """The fewest unknown facts with answers that settle a condition in favour of the option; where the
-        search finds none, all on which it hangs."""
+        """The fewest unknown facts with answers that settle a condition in favour of the option.
+
+        Where the search finds none, all on which the condition hangs.
+        """
         ways = self._ways.named(name, wanted)
         if ways:
             return min((frozenset(d.finding for d in way) for way in ways), key=lambda f: (len(f), sorted(f)))
@@ -173,7 +177,9 @@ class Against:
         chosen = self.arms[judgement.candidate.offer.arm]
         points = chosen.points[judgement.candidate.id]
         counted = _listed(chosen.reasons.get(judgement.candidate.id, []))
-        say = f"has {points} points and would need {chosen.arm.at_least}: {counted or 'nothing speaks for it'}"
+        say = (
+            f"has {points} points and would need {chosen.arm.at_least}: {counted or 'nothing speaks for it'}"
+        )
         return Told(say, rules=self._points(judgement))
 
     def _second_in_its_arm(self, judgement: Judgement) -> Told:
@@ -189,7 +195,9 @@ class Against:
         title = first.candidate.offer.title.rstrip(".")
         by = f"with {its} points to {mine}" if its != mine else "by the declared order of equals"
         kept = ", which keeps its place while it is held" if first.status == "withheld" else ""
-        return Told(f"is an alternative: {title} stands first {by}{kept}", rules=self._points(judgement, first))
+        return Told(
+            f"is an alternative: {title} stands first {by}{kept}", rules=self._points(judgement, first)
+        )
 
     def _points(self, *judgements: Judgement) -> tuple[Reason, ...]:
         """The preferences that made the points, each once."""

@@ -24,10 +24,12 @@ _CURRENT = "current/"
 
 
 def can_be_asked(against: Against) -> dict[str, str]:
-    """Every name that `why` can explain, and its title: options on the plan, medicines, red flags, mechanisms."""
+    """Every name that `why` can explain, with its title: options, medicines, red flags, mechanisms."""
     case = against.case
     found = {
-        j.candidate.id: j.candidate.offer.title for j in against.desk.judgements if j.status in ("offered", "refer")
+        j.candidate.id: j.candidate.offer.title
+        for j in against.desk.judgements
+        if j.status in ("offered", "refer")
     }
     for medicine in case.facts.taken.medicines if case.facts.taken and not against.scope else ():
         found[f"{_CURRENT}{medicine.label}"] = medicine.title
@@ -53,10 +55,10 @@ def why(against: Against, line: str) -> WhyLine:
         return _option(against, line)
     if line.startswith(_CURRENT):
         return _medicine(against, line, names[line])
-    flags = {rule.then.alert.flag for rule in against.case.program.ruleset.of(RedFlag)}
-    if line in against.case.program.deriving and line not in flags:
-        return _finding(against, line, names[line])
-    return _flag(against, line, names[line])
+    # A red flag may be called like a mechanism; while it is open it is the one that is asked about.
+    if _open_rules(against.case, line):
+        return _flag(against, line, names[line])
+    return _finding(against, line, names[line])
 
 
 def _option(against: Against, option: str) -> WhyLine:
@@ -114,16 +116,24 @@ def _finding(against: Against, finding: str, title: str) -> WhyLine:
     return _line(case, finding, title, say, facts, [reason(case, rule, Truth.APPLIES)])
 
 
+def _open_rules(case: Case, flag: str) -> list[RedFlag]:
+    rules = (rule for rule in case.program.ruleset.of(RedFlag) if rule.then.alert.flag == flag)
+    return [rule for rule in rules if case.verdicts[rule.rule] is not Truth.DOES_NOT_APPLY]
+
+
 def _flag(against: Against, flag: str, title: str) -> WhyLine:
     case = against.case
-    rules = [r for r in case.program.ruleset.of(RedFlag) if r.then.alert.flag == flag]
+    rules = _open_rules(case, flag)
     raised = [r for r in rules if case.verdicts[r.rule] is Truth.APPLIES]
     doubtful = [r for r in rules if case.verdicts[r.rule] is Truth.CANNOT_TELL]
     carrying: list[Head] = [*(raised or doubtful)]
     facts = against.grounds.of(*(rule.rule for rule in raised))
-    unknown = frozenset().union(*(case.open_inputs(rule.rule) for rule in doubtful)) if not raised else frozenset()
-    doubt = f"it cannot be excluded while {len(unknown)} facts are unknown"
-    say = f"{title.rstrip('.')} is {'raised: ' + _told(case, facts) if raised else doubt}."
+    unknown = (
+        frozenset().union(*(case.open_inputs(rule.rule) for rule in doubtful)) if not raised else frozenset()
+    )
+    count = f"{len(unknown)} facts are unknown" if len(unknown) > 1 else "1 fact is unknown"
+    state = f"is raised: {_told(case, facts)}" if raised else f"cannot be excluded while {count}"
+    say = f"{title.rstrip('.')} {state}."
     seen = [reason(case, rule, case.verdicts[rule.rule]) for rule in carrying]
     return _line(case, flag, title, say, facts, seen)
 

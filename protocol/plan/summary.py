@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from protocol.inference.case import Case
 from protocol.inference.derive import arguments_of
@@ -16,6 +17,8 @@ from protocol.rules.rule import FindingRule
 from protocol.terms import Truth
 
 __all__ = ["calculations", "evidence_note", "mechanisms", "surveillance", "syndrome", "trace"]
+
+_VERDICTS = 8192
 
 
 def syndrome(case: Case) -> Grade | None:
@@ -59,7 +62,7 @@ def calculations(case: Case) -> list[Calculation]:
             continue
         method = CALCULATIONS[derived.calculate.method]
         found.append(
-            Calculation(
+            Calculation.made(
                 finding=derived.finding,
                 title=title_of(case, derived.finding),
                 value=value_text(case, derived.finding),
@@ -108,6 +111,12 @@ def _unverified(judgement: Judgement) -> bool:
     return any(because is not None and because.verified == "no" for because in resting)
 
 
+@lru_cache(_VERDICTS)
+def _verdict(rule: str, verdict: Truth) -> RuleVerdict:
+    """The same few thousand for all patients."""
+    return RuleVerdict.made(rule=rule, verdict=str(verdict))
+
+
 def trace(case: Case, judgements: list[Judgement], arms: list[Chosen]) -> Trace:
     """All that was decided and does not stand elsewhere."""
     # What is withheld stands among the withheld, whatever its points: each option has one place.
@@ -120,12 +129,13 @@ def trace(case: Case, judgements: list[Judgement], arms: list[Chosen]) -> Trace:
     not_indicated += [
         NotIndicated(option=option, reason=f"{points} points: too little in its favour") for option, points in low.items()
     ]
+    silent = Truth.DOES_NOT_APPLY
     return Trace(
         findings=tuple(fact(case, name) for name in sorted(case.findings.values)),
         verdicts=tuple(
-            RuleVerdict.model_construct(rule=name, verdict=str(verdict))
+            _verdict(name, verdict)
             for name, verdict in sorted(case.verdicts.items())
-            if verdict is not Truth.DOES_NOT_APPLY
+            if verdict is not silent
         ),
         not_indicated=tuple(sorted(not_indicated, key=lambda n: n.option)),
         points=tuple(f"{option}: {words}" for arm in arms for option, said in sorted(arm.reasons.items()) for words in said),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import copy
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from protocol.assessment import FIELDS, Assessment
 from protocol.errors import AssessmentError, Fault
-from protocol.plan.answers import put
-from protocol.plan.compare import Change, compare
+from protocol.inference.case import Case
+from protocol.plan.compare import Change, ChangedFact, compare
 from protocol.plan.explanation import Decided, Setting, WhatIf
 from protocol.plan.model import Plan
+from protocol.plan.writing import put
 
 __all__ = ["changed_document", "what_if"]
 
@@ -22,7 +23,7 @@ UNKNOWN = "unknown"
 PlanOf = Callable[[Assessment], Plan]
 
 
-def what_if(assessment: Assessment, changes: Mapping[str, Any], plan_of: PlanOf) -> WhatIf:
+def what_if(case: Case, changes: Mapping[str, Any], plan_of: PlanOf) -> WhatIf:
     """How the plan differs when fields hold other values; `unknown` forgets one.
 
     With several changes each is left out once: the fields without which a change of the plan would not come
@@ -30,6 +31,7 @@ def what_if(assessment: Assessment, changes: Mapping[str, Any], plan_of: PlanOf)
 
     Raises:  AssessmentError with every fault where a field does not exist or cannot hold the value.
     """
+    assessment = case.assessment
     before = plan_of(assessment)
     after = plan_of(_read(assessment, changes))
     found = compare(before, after).changes
@@ -38,18 +40,21 @@ def what_if(assessment: Assessment, changes: Mapping[str, Any], plan_of: PlanOf)
         for field in changes
         if len(changes) > 1
     }
-    return WhatIf(
-        settings=tuple(_setting(assessment, field, value) for field, value in sorted(changes.items())),
-        changes=tuple(
-            Decided(
-                change=change,
-                decided_by=tuple(
-                    field for field in sorted(changes) if len(changes) == 1 or _key(change) not in without[field]
-                ),
-            )
-            for change in found
-        ),
-    )
+    decided = []
+    for change in found:
+        by = [name for name in sorted(changes) if len(changes) == 1 or _key(change) not in without[name]]
+        decided.append(
+            Decided(change=change, decided_by=tuple(by), deciding=_deciding(case, change, by or changes))
+        )
+    settings = tuple(_setting(assessment, name, value) for name, value in sorted(changes.items()))
+    return WhatIf(settings=settings, changes=tuple(decided))
+
+
+def _deciding(case: Case, change: Change, fields: Iterable[str]) -> tuple[ChangedFact, ...]:
+    """Of the facts that the line reads and that changed, those that rest on these fields."""
+    vocabulary, behind = case.program.ruleset.vocabulary.findings, case.program.raw_behind
+    changed = {name for name, raw in vocabulary.items() if raw.from_ in set(fields)}
+    return tuple(f for f in change.because if changed & behind.get(f.finding, frozenset({f.finding})))
 
 
 def changed_document(assessment: Assessment, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -87,7 +92,9 @@ def _settable(field: str) -> bool:
 def _no_field(field: str) -> Fault:
     close = difflib.get_close_matches(field, [name for name in FIELDS if "[]" not in name], n=3)
     shows = "mps schema assessment shows every field."
-    return Fault(field, "is no field of the assessment", f"Did you mean {' or '.join(close)}?" if close else shows)
+    return Fault(
+        field, "is no field of the assessment", f"Did you mean {' or '.join(close)}?" if close else shows
+    )
 
 
 def _less(changes: Mapping[str, Any], field: str) -> dict[str, Any]:
@@ -95,7 +102,9 @@ def _less(changes: Mapping[str, Any], field: str) -> dict[str, Any]:
 
 
 def _setting(assessment: Assessment, field: str, value: Any) -> Setting:  # noqa: ANN401 - as it was set
-    return Setting(field=field, before=_now(assessment, field), after=UNKNOWN if value is None else str(value))
+    return Setting(
+        field=field, before=_now(assessment, field), after=UNKNOWN if value is None else str(value)
+    )
 
 
 def _now(assessment: Assessment, field: str) -> str:

@@ -19,7 +19,6 @@ def every_line(plan: Plan) -> Iterator[PlanLine]:
 
 def started(plan: Plan, board: Board) -> Iterator[tuple[PlanLine, Candidate]]:
     """The lines that would start something, first choices and alternatives alike, with their options."""
-    known = {candidate.id: candidate for candidate in board.candidates}
     for line in every_line(plan):
         if line.option is not None and line.status == "offered":
-            yield line, known[line.option]
+            yield line, board.by_id[line.option]

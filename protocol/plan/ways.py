@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Literal
 
 from protocol.inference.case import Case
-from protocol.inference.evaluate import Findings, truth
+from protocol.inference.evaluate import truth
 from protocol.inference.program import row_name
-from protocol.inference.suppose import suppose
-from protocol.plan.answers import Doing, after, answers, can_change, closes, one_of_each_field
+from protocol.plan.answers import Doing, answers, can_change, one_of_each_field
+from protocol.plan.writing import supposed
 from protocol.possible import Words
 from protocol.rules.condition import (
     Above,
@@ -54,7 +55,7 @@ class Ways:
     """Proposals for one case. `only_answers` leaves results, approvals and time alone."""
 
     case: Case
-    only_answers: bool = False
+    only_answers: Literal["yes", "no"] = "no"
     _among: dict[tuple[str, frozenset[str]], tuple[Way, ...]] = field(default_factory=dict)
     _tried: dict[tuple[Comparison, Truth], tuple[Way, ...]] = field(default_factory=dict)
 
@@ -134,7 +135,9 @@ class Ways:
         ]
         if found:
             return found
-        usual = [next((d for d in doings if d.usual == "yes"), doings[0]) for doings in options.values() if doings]
+        usual = [
+            next((d for d in doings if d.usual == "yes"), doings[0]) for doings in options.values() if doings
+        ]
         for group in (usual, *([d for d in usual if d.kind == kind] for kind in ("result", "answer"))):
             if not found and 1 < len(group) <= MOST_ACTS:
                 found = self._together(condition, wanted, group, options)
@@ -158,21 +161,11 @@ class Ways:
         if kind is None and not self.case.program.ruleset.vocabulary.findings[name].closed_by:
             return []
         found = list(answers(self.case, name, edges))
-        return [doing for doing in found if doing.kind == "answer"] if self.only_answers else found
+        return [doing for doing in found if doing.kind == "answer"] if self.only_answers == "yes" else found
 
     def _gives(self, condition: Comparison, wanted: Truth, doings: tuple[Doing, ...]) -> bool:
-        findings = self._supposed(frozenset(doings))
-        return truth(condition, findings) is wanted
-
-    def _supposed(self, doings: Way) -> Findings:
-        """The findings with these answers, and with what the closing ones among them close."""
-        return self.case.remember(("supposed", doings), lambda: self._findings(doings))
-
-    def _findings(self, doings: Way) -> Findings:
-        if not any(closes(self.case, doing.finding) for doing in doings):
-            return suppose(self.case, {doing.finding: doing.value for doing in doings}).findings
-        changed = after(self.case, doings)
-        return changed.findings if changed else self.case.findings
+        changed = supposed(self.case, doings)
+        return changed is not None and truth(condition, changed.findings) is wanted
 
 
 def _edges(condition: Comparison) -> tuple[Decimal, ...]:

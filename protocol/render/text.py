@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from protocol.plan.compare import Since
+from protocol.plan.explanation import WhyNot
 from protocol.plan.model import Plan, Question
 from protocol.render.alerts import write_alerts
+from protocol.render.explained import write_why_not
 from protocol.render.lines import dosed, key_of, said, write_step, write_waiting
 from protocol.render.names import Names
 from protocol.render.page import Page, lowered, opening, sentence
@@ -42,7 +44,7 @@ _CLOSING = (
 Sources = Mapping[str, Source] | None
 
 
-def render(
+def render(  # noqa: PLR0913 - what a reader may want of a plan
     plan: Plan,
     *,
     everything: bool = False,
@@ -51,12 +53,14 @@ def render(
     sources: Mapping[str, Source] | None = None,
     flags: Mapping[str, str] | None = None,
     since: Since | None = None,
+    why_not: Sequence[WhyNot] = (),
 ) -> str:
     """The plan as text.
 
     `everything` leaves nothing out: all questions, refused options, calculations, reasons and the trace.
-    `sources` gives full citations; `flags` names every red flag of the ruleset by its id, so that the text can say
-    which ones were asked about. `since` tells what changed from an earlier plan.
+    `sources` gives full citations; `flags` names every red flag of the ruleset by its id, so that the text
+    can say which ones were asked about. `since` tells what changed from an earlier plan; `why_not` adds one
+    sentence for each option that is not a first choice, where nothing is left out.
     """
     page = Page(width, bold=bold)
     names = Names(plan)
@@ -73,6 +77,8 @@ def render(
     write_waiting(page, plan, names)
     _write_refused(page, plan, names, full)
     _write_monitoring(page, plan, full)
+    if everything and why_not:
+        write_why_not(page, why_not)
     if everything:
         write_record(page, plan)
     _write_end(page, plan, everything=everything)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from protocol.rules.formulary import Drug, Regimen
 from protocol.rules.rule import (
@@ -32,7 +33,7 @@ ANY_MEDICINE = "medicine"
 """The class of every option that gives a drug."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidate:
     """An option of the ruleset with its drug and regimen, where it has one."""
 
@@ -45,7 +46,7 @@ class Candidate:
     def id(self) -> str:
         return self.offer.option
 
-    @property
+    @cached_property
     def classes(self) -> frozenset[str]:
         return frozenset({*self.drug.classes, ANY_MEDICINE}) if self.drug else frozenset()
 
@@ -70,6 +71,7 @@ class Board:
     limits: Mapping[str, tuple[Limit, ...]]
     points: Mapping[str, tuple[tuple[Preference, Points], ...]]
     nevers: Mapping[str, tuple[Never, ...]]
+    by_id: Mapping[str, Candidate]
     excused: Mapping[str, frozenset[str]]
     """The findings that may be unknown while the option is offered, as ruleset.yaml declares them."""
 
@@ -90,6 +92,7 @@ def set_out(ruleset: Ruleset) -> Board:
             c.id: tuple(r for r in ruleset.of(Never) if any(hits(t, c) for t in r.then.never))
             for c in options
         },
+        by_id={c.id: c for c in options},
         excused={c.id: frozenset(_excused(ruleset, c)) for c in options},
     )
 

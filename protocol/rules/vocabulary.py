@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from protocol.rules.rule import Amount, Id, Name, Strict
 
-__all__ = ["Closing", "Conflict", "Question", "RawFinding", "Vocabulary"]
+__all__ = ["Closing", "Conflict", "Event", "Question", "RawFinding", "Vocabulary"]
 
 
 class Closing(Strict):
@@ -59,6 +59,13 @@ class RawFinding(Strict):
         return self
 
 
+class Event(Strict):
+    """What happens at a moment that `not_before` names: the field that says whether, and its words for no."""
+
+    field: str
+    absent: tuple[str, ...] = Field(min_length=1)
+
+
 class Question(Strict):
     """One act at the bedside and the raw findings it answers."""
 
@@ -87,6 +94,7 @@ class Vocabulary(Strict):
     mechanisms: dict[Name, str]
     arms: dict[Id, str]
     flags: dict[Id, str] = {}
+    events: dict[str, Event] = {}
     findings: dict[Name, RawFinding]
     questions: tuple[Question, ...]
     conflicts: tuple[Conflict, ...] = ()

@@ -41,20 +41,20 @@ class Question:
 
     def plainest(self, *formulas: Formula) -> tuple[Model, frozenset[str]] | None:
         """Such patients with as much unknown, empty and known exactly as can be, and the findings that matter."""
-        if not self.can(*formulas):
+        session = self.session.again(*formulas)
+        if not session.can():
             return None
         said: set[str] = set()
-        supposed = list(formulas)
         for finding in sorted(self.chosen):
             shapes = [patient.shape(finding) for patient in self.patients]
-            if self._add(supposed, [unknown(shape) for shape in shapes]):
+            if _suppose(session, [unknown(shape) for shape in shapes]):
                 continue
             said.add(finding)
             if any(isinstance(shape, ListShape) for shape in shapes):
-                self._shorten(supposed, shapes)
+                _shorten(session, shapes)
             else:
-                self._add(supposed, [settled(shape) for shape in shapes])
-        model = self.session.find(*supposed)
+                _suppose(session, [settled(shape) for shape in shapes])
+        model = session.find()
         return None if model is None else (model, frozenset(said))
 
     def any_found(self, *formulas: Formula) -> tuple[Model, frozenset[str]] | None:
@@ -66,22 +66,24 @@ class Question:
         said = (name for name, parts in shapes.items() if not all(model.holds(unknown(part)) for part in parts))
         return model, frozenset(said)
 
-    def _add(self, supposed: list[Formula], more: list[Formula]) -> bool:
-        """Suppose more, if that leaves patients."""
-        possible = self.can(*supposed, *more)
-        if possible:
-            supposed += more
-        return possible
 
-    def _shorten(self, supposed: list[Formula], shapes: list[Shape]) -> None:
-        """Leave out of a list what need not be in it: all, or half, and half of the rest."""
-        lists = [shape for shape in shapes if isinstance(shape, ListShape)]
-        pending = [sorted(lists[0].listed)]
-        while pending:
-            words = pending.pop()
-            if words and not self._add(supposed, [no(shape.listed[word]) for shape in lists for word in words]):
-                half = len(words) // 2
-                pending += [words[:half], words[half:]] if half else []
+def _suppose(session: Session, more: list[Formula]) -> bool:
+    """Suppose more, if that leaves patients."""
+    possible = session.can(*more)
+    if possible:
+        session.tell(more)
+    return possible
+
+
+def _shorten(session: Session, shapes: list[Shape]) -> None:
+    """Leave out of a list what need not be in it: all, or half, and half of the rest."""
+    lists = [shape for shape in shapes if isinstance(shape, ListShape)]
+    pending = [sorted(lists[0].listed)]
+    while pending:
+        words = pending.pop()
+        if words and not _suppose(session, [no(shape.listed[word]) for shape in lists for word in words]):
+            half = len(words) // 2
+            pending += [words[:half], words[half:]] if half else []
 
 
 def _facts(patient: Patient, finding: str) -> Formula:

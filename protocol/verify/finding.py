@@ -48,5 +48,5 @@ class Outcome:
         """Take in what another part of the same property found."""
         self.count += other.count
         self.breaches += other.breaches
-        self.notes += other.notes
+        self.notes += [note for note in other.notes if note not in self.notes]
         self.seconds += other.seconds

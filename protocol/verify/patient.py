@@ -125,7 +125,7 @@ class Patient:
             if rule is None:
                 self._choose(finding)
             else:
-                self._held[finding] = WordShape(self._by_rows(rule))
+                self._held[finding] = WordShape(self.by_rows(rule))
         return self._held[finding]
 
     def _choose(self, finding: str) -> None:
@@ -198,12 +198,17 @@ class Patient:
         message = f"{condition} cannot be asked of {condition.finding}"
         raise TypeError(message)
 
-    def _by_rows(self, rule: FindingRule) -> dict[str, Formula]:
-        """For each word: some row that gives it possibly matches, and none before it surely does."""
+    def by_rows(self, rule: FindingRule, but: int | None = None) -> dict[str, Formula]:
+        """For each word: some row that gives it possibly matches, and none before it surely does.
+
+        With `but`, as if the row of that index were not there.
+        """
         derive = rule.then.derive
         found: dict[str, list[Formula]] = {}
         passed: list[Formula] = []
         for i, row in enumerate(derive.rows):
+            if i == but:
+                continue
             surely, possibly = self.named(row_name(rule, i))
             found.setdefault(row.value, []).append(every((*passed, possibly)))
             passed.append(no(surely))

@@ -35,13 +35,18 @@ def forgetting(bench: Bench, candidates: Iterable[Candidate]) -> Outcome:
     """Knowing less never offers what was not offered, but for what is declared as what may be unknown."""
     says = "knowing less of any findings never offers an option that was not offered"
     outcome = Outcome("forgetting", says)
+    seen: list[frozenset[str]] = []
     for candidate in candidates:
+        if candidate.rule.kind != "option":
+            continue
         declared = bench.board.excused[candidate.id]
         question, before, after = _two_states(bench, candidate, declared)
         outcome.count += len(question.chosen)
         unchanged = _unchanged(bench, declared)
-        if question.can(after.offered, no(before.offered), unchanged):
-            outcome.breaches += _forgotten(bench, candidate, question, (after.offered, no(before.offered), unchanged))
+        # Who is out of scope has no plan to compare with.
+        broken = (after.offered, no(before.offered), bench.standings.in_scope(), unchanged)
+        if question.can(*broken):
+            outcome.breaches += _forgotten(bench, candidate, question, broken, seen)
     return outcome
 
 
@@ -60,7 +65,7 @@ def _unchanged(bench: Bench, findings: Iterable[str]) -> Formula:
 
 
 def _forgotten(
-    bench: Bench, candidate: Candidate, question: Question, formulas: tuple[Formula, ...]
+    bench: Bench, candidate: Candidate, question: Question, formulas: tuple[Formula, ...], seen: list[frozenset[str]]
 ) -> Iterator[Breach]:
     replay = Replay(bench.program, bench.board, question)
 
@@ -68,20 +73,33 @@ def _forgotten(
         statuses = [status_of(case, candidate, bench.board) for case in (before, after)]
         return statuses[1] == "offered" != statuses[0]
 
-    shown = replay.show((*formulas, *_as_little_as_can_be(bench, question, formulas)), breaks)
+    forgotten = next((one for one in seen if question.can(*formulas, _kept(bench, question, one))), None)
+    new = forgotten is None
+    if forgotten is None:
+        forgotten = _as_little_as_can_be(bench, question, formulas)
+        seen.append(forgotten)
+    shown = replay.show((*formulas, _kept(bench, question, forgotten)), breaks, plain=new)
     if shown is not None:
-        what = f"{candidate.id} becomes offered when {', '.join(shown['then']) or 'something'} is forgotten"
+        what = f"{candidate.id} becomes offered when {' and '.join(sorted(forgotten))} is forgotten"
         yield Breach(candidate.rule.rule, candidate.id, what, **shown)
 
 
-def _as_little_as_can_be(bench: Bench, question: Question, formulas: tuple[Formula, ...]) -> list[Formula]:
-    """That everything is as it was but for what the breach needs."""
-    supposed: list[Formula] = []
-    for finding in sorted(question.chosen):
+def _kept(bench: Bench, question: Question, forgotten: frozenset[str]) -> Formula:
+    """That everything else is as it was."""
+    return _unchanged(bench, question.chosen - forgotten)
+
+
+def _as_little_as_can_be(bench: Bench, question: Question, formulas: tuple[Formula, ...]) -> frozenset[str]:
+    """The findings of which less must be known for the breach."""
+    session = question.session.again(*formulas)
+    forgotten: set[str] = set()
+    for finding in sorted(question.chosen, key=lambda f: (f not in bench.program.deriving, f)):
         same = equal(bench.patient.shape(finding), bench.forgetful.shape(finding))
-        if question.can(*formulas, *supposed, same):
-            supposed.append(same)
-    return supposed
+        if session.can(same):
+            session.tell([same])
+        else:
+            forgotten.add(finding)
+    return frozenset(forgotten)
 
 
 def needed_excuses(bench: Bench, candidates: Iterable[Candidate]) -> Outcome:
@@ -138,13 +156,16 @@ def worse(bench: Bench, candidates: Iterable[Candidate]) -> Outcome:
         if left:
             outcome.notes.append(f"{axis.finding}: taken to leave {', '.join(left)} unchanged")
         made: _Axis | None = None
+        shown = False
         for candidate in asked:
             names = list(bench.about(candidate))
             if not _touched(bench, names) & follows_from:
                 continue
             made = made or _axis(bench, axis, follows_from)
             outcome.count += 1
-            outcome.breaches += _improved(bench, made, candidate, names)
+            found = list(_improved(bench, made, candidate, names, plain=not shown))
+            shown = shown or bool(found)
+            outcome.breaches += found
     return outcome
 
 
@@ -203,7 +224,7 @@ def _step(axis: Worse, better: Patient, worsened: Patient) -> Formula:
 
 
 def _improved(
-    bench: Bench, axis: _Axis, candidate: Candidate, names: list[str]
+    bench: Bench, axis: _Axis, candidate: Candidate, names: list[str], *, plain: bool
 ) -> Iterator[Breach]:
     before, after = axis.before.of(candidate), axis.after.of(candidate)
     improved = some(
@@ -222,7 +243,7 @@ def _improved(
         was, now = (status_of(case, candidate, bench.board) for case in (one, other))
         return now in _RANK and (now == "offered" != was or _RANK[now] < _RANK.get(was, -1))
 
-    shown = replay.show((axis.step, improved), breaks)
+    shown = replay.show((axis.step, improved), breaks, plain=plain)
     if shown is not None:
         what = f"{candidate.id} improves when {axis.worse.finding} worsens"
         yield Breach(candidate.rule.rule, candidate.id, what, **shown)

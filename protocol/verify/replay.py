@@ -33,9 +33,12 @@ from protocol.verify.document import NOW, Unwritable, document_of
 from protocol.verify.finding import Replayed
 from protocol.verify.logic import Formula, Model
 from protocol.verify.patient import Patient
+from protocol.verify.witness import witness
 
 __all__ = ["Replay", "Shown", "case_at", "case_of", "excused", "stands", "status_of"]
 
+
+_FEW = 6
 
 class Shown(TypedDict):
     """The parts of a breach that a replay fills in."""
@@ -68,10 +71,11 @@ class Replay:
         states = [self._chosen(patient, model) for patient in self.question.patients]
         cases = [case_at(self.program, state) for state in states]
         calculated = tuple(sorted(name for name in said if name in self.program.deriving))
-        texts = [{name: text_of(state[name]) for name in sorted(said | self.given)} for state in states]
+        texts = [{name: _text(state[name]) for name in sorted(said | self.given)} for state in states]
         then = {n: t for n, t in texts[-1].items() if t != texts[0][n]} if len(texts) > 1 else {}
         replayed: Replayed = "findings" if breaks(*cases) else "not-replayed"
-        written = self._written(states, breaks) if not self.given else None
+        # Only the plainest patients are worth the search for raw inputs.
+        written = self._written(states, frozenset(calculated), breaks) if plain and not self.given else None
         return Shown(
             patient=texts[0],
             then=then,
@@ -83,14 +87,31 @@ class Replay:
     def _chosen(self, patient: Patient, model: Model) -> dict[str, Possible]:
         return patient.findings(self.question.chosen | self.given, model)
 
-    def _written(self, states: list[dict[str, Possible]], breaks: Callable[..., bool]) -> Mapping[str, Any] | None:
+    def _written(
+        self, states: list[dict[str, Possible]], calculated: frozenset[str], breaks: Callable[..., bool]
+    ) -> Mapping[str, Any] | None:
         """The patients as assessments that break the property on a plan; the last of them is the one to look at."""
-        try:
-            documents = [document_of(self.program, state) for state in states]
-            cases = [case_of(self.program, Assessment.read(document)) for document in documents]
-        except (Unwritable, AssessmentError):
-            return None
+        documents = []
+        for state in states:
+            raw = witness(self.program, self.question.patients[0].blueprint.marks, state, calculated)
+            if raw is None:
+                return None
+            try:
+                documents.append(document_of(self.program, raw))
+                Assessment.read(documents[-1])
+            except (Unwritable, AssessmentError):
+                return None
+        cases = [case_of(self.program, Assessment.read(document)) for document in documents]
         return documents[-1] if breaks(*cases) else None
+
+
+def _text(value: Possible) -> str:
+    """A set as a reader would say it, and of an open list what may be in it where that is little."""
+    if isinstance(value, Members) and not value.known:
+        perhaps = sorted(value.possible - value.listed)
+        if len(perhaps) <= _FEW:
+            return f"{', '.join(sorted(value.listed)) or 'none'}, and perhaps {', '.join(perhaps)}"
+    return text_of(value)
 
 
 def case_of(program: Program, assessment: Assessment) -> Case:

@@ -27,6 +27,7 @@ class _Claim:
     """An option must not be offered while this holds; `rule` says so."""
 
     rule: Head
+    applies: Formula
     holds: Formula
     what: str
 
@@ -45,7 +46,7 @@ def _never(bench: Bench, rule: Never, excuse: Excuse) -> _Claim:
     surely, possibly = bench.patient.named(rule.rule)
     condition = bench.program.conditions[rule.rule]
     holds = some((surely, every((possibly, no(surely), no(excuse.holds(condition))))))
-    return _Claim(rule, holds, f"is offered although {rule.rule} says never")
+    return _Claim(rule, surely, holds, f"is offered although {rule.rule} says never")
 
 
 def barred(bench: Bench, candidates: Iterable[Candidate]) -> Outcome:
@@ -82,7 +83,7 @@ def _entry(bench: Bench, rule: Head, entry: Entry) -> _Claim:
     surely, possibly = bench.patient.named(rule.rule)
     stands = surely if entry.if_unknown == "allow" else possibly
     holds = every((stands, no(bench.standings.approved(entry))))
-    return _Claim(rule, holds, f"is offered although {rule.rule} stands against it")
+    return _Claim(rule, surely, holds, f"is offered although {rule.rule} stands against it")
 
 
 def _prove(
@@ -113,6 +114,9 @@ def _breach(  # noqa: PLR0913 - what a breach is made of
         return status_of(case, candidate, bench.board) == "offered" and stands(case, claim.rule, declared)
 
     plain = sum(breach.rule == claim.rule.rule for breach in outcome.breaches) < _PLAIN
-    shown = replay.show((bench.standings.of(candidate).offered, claim.holds), breaks, plain=plain)
+    offered = bench.standings.of(candidate).offered
+    # Somebody of whom it is known says more than somebody of whom it cannot be told.
+    sure = (offered, claim.holds, claim.applies)
+    shown = replay.show(sure, breaks, plain=plain) or replay.show((offered, claim.holds), breaks, plain=plain)
     if shown is not None:
         yield Breach(claim.rule.rule, candidate.id, f"{candidate.id} {claim.what}", **shown)

@@ -49,7 +49,7 @@ class Standings:
 
     def _stand(self, candidate: Candidate) -> Standing:
         surely, possibly = self.patient.named(candidate.rule.rule)
-        thought_of = every((self._in_scope(), possibly, no(self.taken(candidate))))
+        thought_of = every((self.in_scope(), possibly, no(self.taken(candidate))))
         excluded, refer, withheld = [], [], []
         for barrier in self.board.barriers[candidate.id]:
             applies, open_ = self.against(barrier)
@@ -98,7 +98,8 @@ class Standings:
         shapes = [self.patient.shape(name) for name, raw in raws.items() if raw.medicines == "drugs"]
         return some(s.listed.get(candidate.drug.drug, False) for s in shapes if isinstance(s, ListShape))
 
-    def _in_scope(self) -> Formula:
+    def in_scope(self) -> Formula:
+        """Whether no rule ends the engine's competence for this patient."""
         rules = self.patient.blueprint.program.ruleset.of(ScopeRule)
         return every(no(self.patient.named(rule.rule)[0]) for rule in rules)
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from protocol.assessment import Assessment
 from protocol.cli import main, plans
 from protocol.errors import AssessmentError
 
@@ -133,4 +134,4 @@ def test_no_bytes_escape_as_anything_but_a_fault(
     path = tmp_path_factory.getbasetemp() / "any"
     path.write_bytes(source)
     with pytest.raises(AssessmentError):
-        plans._assessment(str(path))
+        Assessment.read(plans._document(str(path)))

@@ -3,8 +3,8 @@
 Order of rules, files, keys and list items changes nothing; a second rule of one id is refused, a double
 medicine is a conflict.
 
-The digest is the identity of the files as they are written, so a rule that moves inside its file makes
-another digest; everything else on the plan stays what it was.
+In which file a rule stands, and where in it, changes not even the digest. A list inside a rule that is written
+in another order makes another digest, and the same plan.
 """
 
 from __future__ import annotations
@@ -31,23 +31,30 @@ from tests.engines import FOLDERS, NAMES, Name, engine, plan_of
 from tests.shuffling import shuffled, upside_down
 from tests.strategies import assessments, fewer
 
-_TABLES = ("ruleset.yaml", "vocabulary.yaml", "sources.yaml")
+
+def _in_one_file(documents: dict[str, Document], chance: Random) -> dict[str, Any]:
+    """The content of a ruleset with all its rules in one file, in another order, and its files in another order."""
+    kept: dict[str, Any] = {}
+    rules: list[Any] = []
+    for name, document in documents.items():
+        parts = document.data if isinstance(document.data, list) else [document.data]
+        if all("rule" in part for part in parts):
+            rules += parts
+        else:
+            kept[name] = document.data
+    chance.shuffle(rules)
+    kept["everything/rules.yaml"] = rules
+    names = list(kept)
+    chance.shuffle(names)
+    return {name: kept[name] for name in names}
 
 
 @cache
 def _turned(name: Name) -> tuple[Program, Board]:
     """The same rules, all of them in one file, in another order, with other orders of keys and items."""
     chance = Random(20260314)  # noqa: S311 - an order is drawn, not a key
-    documents = read_folder(FOLDERS[name])
-    kept = {n: d.data for n, d in documents.items() if n in _TABLES or n.startswith("formulary/")}
-    rules: list[Any] = []
-    for rule_file in documents.keys() - kept.keys():
-        data = documents[rule_file].data
-        rules += data if isinstance(data, list) else [data]
-    kept["everything/rules.yaml"] = rules
-    names = list(kept)
-    chance.shuffle(names)
-    ruleset = from_documents(name, {n: Document(n, shuffled(kept[n], chance)) for n in names})
+    content = _in_one_file(read_folder(FOLDERS[name]), chance)
+    ruleset = from_documents(name, {n: Document(n, shuffled(data, chance)) for n, data in content.items()})
     return compile_ruleset(ruleset), set_out(ruleset)
 
 
@@ -74,8 +81,11 @@ def _content(plan: Plan) -> Plan:
 @pytest.mark.parametrize("name", NAMES)
 def test_files_in_any_order_have_one_digest(name: Name) -> None:
     documents = read_folder(FOLDERS[name])
+    digest = load_ruleset(FOLDERS[name], locked=False).digest
     backwards = {n: Document(n, upside_down(documents[n].data)) for n in reversed(documents)}
-    assert from_documents(name, backwards).digest == load_ruleset(FOLDERS[name], locked=False).digest
+    assert from_documents(name, backwards).digest == digest
+    moved = {n: Document(n, data) for n, data in _in_one_file(documents, Random(2)).items()}  # noqa: S311
+    assert from_documents(name, moved).digest == digest
 
 
 def test_a_second_rule_of_one_id_is_refused(tmp_path: Path) -> None:

@@ -10,12 +10,13 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
 from ruamel.yaml import YAML
 
-from protocol.cli import main, plans
+from protocol.cli import explaining, main, plans
 from protocol.cli import rules as rule_commands
 from protocol.errors import AssessmentError, EngineFault, Fault
 from protocol.rules.formulary import Drug
@@ -31,8 +32,9 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def planned(monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands about a patient answer from the sample plan."""
-    ruleset = SimpleNamespace(sources=SOURCES, vocabulary=SimpleNamespace(flags={}))
-    monkeypatch.setattr(plans, "_planned", lambda _: (classic(), ruleset, None))
+    ruleset: Any = SimpleNamespace(sources=SOURCES, vocabulary=SimpleNamespace(flags={}))
+    monkeypatch.setattr(plans, "planned_for", lambda _: plans.Planned(classic(), ruleset, None))
+    monkeypatch.setattr(explaining, "planned_for", plans.planned_for)
 
 
 @pytest.fixture
@@ -94,7 +96,7 @@ def test_an_engine_fault_still_tells_the_agreed_red_flags(
             Fault("invariant x", "it broke", "report it"), agreed_red_flags=("Call for help now.",)
         )
 
-    monkeypatch.setattr(plans, "_planned", fail)
+    monkeypatch.setattr(plans, "planned_for", fail)
     assert main(["plan", "x.yaml"]) == 5
     shown = capsys.readouterr()
     assert shown.out == ""
@@ -107,7 +109,7 @@ def test_error_unexpected_is_a_sentence_and_no_traceback(
     def fail(_: object) -> None:
         raise RuntimeError("odd")
 
-    monkeypatch.setattr(plans, "_planned", fail)
+    monkeypatch.setattr(plans, "planned_for", fail)
     monkeypatch.delenv("MPS_DEBUG", raising=False)
     assert main(["plan", "x.yaml"]) == 5
     shown = capsys.readouterr().err
