@@ -122,7 +122,8 @@ def assessments(
 ) -> dict[str, Any]:
     """A document of one patient; `usual` starts from a usual record, `known` entries always stand in it."""
     if usual or draw(st.integers(0, 3)) == 0:
-        document = draw(usual_records(name))
+        # A copy, so that a failure is reported as it was changed and not as it was drawn.
+        document = copy.deepcopy(draw(usual_records(name)))
     else:
         document = copy.deepcopy(draw(st.sampled_from(bases())))
     for path, value in draw(_changes(name)):

@@ -1,7 +1,7 @@
 """The worked cases: what can be checked is checked, the rest is counted and printed.
 
-Where the engine and a case are known to disagree, `cases/disagreements.yaml` says which expectation and why,
-and the test asserts that they still disagree, so that the list cannot rot.
+Where the engine and a case are known to disagree, `cases/disagreements.yaml` says which expectation and
+why, and the test asserts that they still disagree, so that the list cannot rot.
 """
 
 from __future__ import annotations

@@ -36,6 +36,8 @@ __all__ = [
 WIDEST = Decimal(1_000_000_000)
 """Where a ratio stops: what is divided by something that may be 0 has no finite bound of its own."""
 
+_TWO = 2
+
 ORDER_WORDS = ("before", "same", "after")
 
 
@@ -166,11 +168,14 @@ def one_band_worse(value: Numbers, worse: Words, edges: tuple[Numbers, ...], ste
 
     Units:   any, all of one kind; `edges` are the lower edges of the bands, `step` what separates two bands.
     Range:   the lowest band has none below it and answers itself.
-    Raises:  QuantityError when the kinds differ.
+    Raises:  QuantityError when the kinds differ, or when there are no two bands that the step keeps apart.
     """
     options = spoken(worse, ABSENT_OR_PRESENT, "one-band-worse worse")
-    lower = sorted((measured(edge, value.unit).low for edge in edges), reverse=True)
+    lower = sorted({measured(edge, value.unit).low for edge in edges}, reverse=True)
     gap = measured(step, value.unit).low
+    if len(lower) < _TWO or not 0 <= gap < min(high - low for low, high in zip(lower[1:], lower, strict=False)):
+        message = "one-band-worse needs two lower edges at least, further apart than the step"
+        raise QuantityError(message)
     bands = [(low, high - gap) for low, high in zip(lower[1:], lower, strict=False)]
     shifted = [_band_below(end, lower, bands) for end in (value.low, value.high)]
     ends = [value.low, value.high] if "absent" in options else []

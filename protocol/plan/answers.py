@@ -161,6 +161,8 @@ def _numbers(finding: str, kind: Kind, case: Case, edges: Iterable[Decimal]) -> 
         scale = FIELDS[raw.from_ or ""].scale
         if scale is not None:
             usual = [scale.typical, *_between(scale.typical, low, high, whole=scale.whole)]
+            if kind == "result":
+                usual += _on_the_way(now.low, scale.typical, whole=scale.whole)
     step = step_of(raw)
     near = [edge + by for edge in edges for by in (Decimal(0), step, -step)]
     seen = [n for n in dict.fromkeys((*usual[:1], *near, *usual[1:])) if low <= n <= high]
@@ -179,6 +181,12 @@ def _between(typical: Decimal, low: Decimal, high: Decimal, *, whole: bool) -> l
     found = [low, high]
     for end in (low, high):
         found += [typical + (end - typical) * Decimal(part) / 8 for part in (1, 2, 4)]
+    return [n.to_integral_value() if whole else n.quantize(Decimal("0.1")) for n in found]
+
+
+def _on_the_way(now: Decimal, typical: Decimal, *, whole: bool) -> list[Decimal]:
+    """Results between what is known and what is usual: half a step back to normal may be enough."""
+    found = [now + (typical - now) * Decimal(part) / 8 for part in (1, 2, 3, 4, 5, 6, 7)]
     return [n.to_integral_value() if whole else n.quantize(Decimal("0.1")) for n in found]
 
 

@@ -67,7 +67,7 @@ class _Search:
             if changed is None:
                 continue
             if self.obstacles.stand_aside(changed):
-                yield self._cut(way)
+                yield self.cut(way)
             elif len(way) < MOST_ACTS:
                 waiting += self._proposals(changed, way)
 
@@ -78,7 +78,7 @@ class _Search:
         fresh = (way for way in ways if not done & {doing.finding for doing in way})
         return tuple(so_far | way for way in fresh if way and len(so_far | way) <= MOST_ACTS)
 
-    def _cut(self, way: Way) -> Way:
+    def cut(self, way: Way) -> Way:
         """The way without what it does not need."""
         for doing in sorted(way, key=_key):
             fewer = way - {doing}
@@ -108,10 +108,19 @@ def what_would_change(against: Against, option: str, plan_of: PlanOf) -> WouldCh
         return _answer(option, title, "offered", f"{title} is offered already.")
     for way in islice(search.found(), _MOST_PLANS):
         exact = tuple(Enough(doing, "") for doing in sorted(way, key=_key))
-        for enough in dict.fromkeys((loosen(against.case, way, way_there.stand_aside), exact)):
+        for enough in dict.fromkeys((_least(search, way), exact)):
             if offers(plan_of, against.case, [e.doing for e in enough], option):
                 return _opened(against.case, option, title, enough)
     return _none(search, title)
+
+
+def _least(search: _Search, way: Way) -> tuple[Enough, ...]:
+    """The way with each act going just far enough; an act that is then not needed is left out."""
+    case, there = search.against.case, search.obstacles
+    enough = loosen(case, way, there.stand_aside)
+    eased = frozenset(e.doing for e in enough)
+    cut = search.cut(eased) if len(eased) > 1 else eased
+    return enough if cut == eased else loosen(case, cut, there.stand_aside)
 
 
 def _opened(case: Case, option: str, title: str, enough: tuple[Enough, ...]) -> WouldChange:

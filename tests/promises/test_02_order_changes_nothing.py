@@ -3,8 +3,8 @@
 Order of rules, files, keys and list items changes nothing; a second rule of one id is refused, a double
 medicine is a conflict.
 
-In which file a rule stands, and where in it, changes not even the digest. A list inside a rule that is written
-in another order makes another digest, and the same plan.
+In which file a rule stands, and where in it, changes not even the digest. A list inside a rule that is
+written in another order makes another digest, and the same plan.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from tests.strategies import assessments, fewer
 
 
 def _in_one_file(documents: dict[str, Document], chance: Random) -> dict[str, Any]:
-    """The content of a ruleset with all its rules in one file, in another order, and its files in another order."""
+    """The content of a ruleset with all its rules in one file, and all of it in another order."""
     kept: dict[str, Any] = {}
     rules: list[Any] = []
     for name, document in documents.items():

@@ -38,6 +38,11 @@ ITEM = (1, 3)
 
 # Two statements that contradict leave more possible than one of them: the only exception there is.
 CONFLICTING = {"reconciled", "mirels"}
+# Bands are written in the rule file; no patient makes them uncertain.
+CONSTANTS: dict[str, tuple[Possible, ...]] = {
+    "edges": tuple(Numbers(Decimal(edge), Decimal(edge), "1") for edge in (40, 20, 0, -50)),
+    "step": (Numbers(Decimal("0.1"), Decimal("0.1"), "1"),),
+}
 
 
 def _limits(calculation: Calculation, parameter: Parameter) -> tuple[int, int]:
@@ -90,6 +95,9 @@ def cases(draw: st.DrawFn, calculation: Calculation) -> Case:
     narrow: dict[str, tuple[Possible, ...]] = {}
     for parameter in calculation.parameters:
         if not parameter.required and draw(st.booleans()):
+            continue
+        if parameter.name in CONSTANTS:
+            wide[parameter.name] = narrow[parameter.name] = CONSTANTS[parameter.name]
             continue
         count = draw(st.integers(1, 3)) if parameter.many else 1
         pairs: list[tuple[Possible, Possible]] = []
