@@ -27,9 +27,7 @@ _RESULTS = tuple(spec.path for spec in FIELDS.values() if spec.dated_by == _LABO
 _RATIO, _METHOD = "spine.mri_high_intensity_ratio", "spine.mri_ratio_method"
 
 
-def carried_over(
-    current: Assessment, earlier: Sequence[Assessment], closures: Sequence[ClosedFlag]
-) -> Assessment:
+def carried_over(current: Assessment, earlier: Sequence[Assessment], closures: Sequence[ClosedFlag]) -> Assessment:
     """The current assessment, its unknown fields filled from earlier ones (oldest first) where allowed."""
     content = current.echo()
     before = [a for a in earlier if a.assessed_at < current.assessed_at]

@@ -214,9 +214,7 @@ class _Builder:
             self.values[path] = place
         return path
 
-    def _name(
-        self, value: object, taken: dict[str, Any], parent: Path, place: tuple[int, int], *, plain: bool
-    ) -> str:
+    def _name(self, value: object, taken: dict[str, Any], parent: Path, place: tuple[int, int], *, plain: bool) -> str:
         if value == "<<" and plain:
             self.fault("<< merges another part", "Write the keys out.", place)
         if isinstance(value, dict | list) or value is None:
@@ -239,9 +237,7 @@ class _Builder:
         if text[0] not in "+-.0123456789":
             return text
         if _NO_NUMBER.fullmatch(text) or _NOT_PLAIN.fullmatch(text):
-            self.fault(
-                f"{text} is not a plain number", "Write digits, with a point before the decimals.", place
-            )
+            self.fault(f"{text} is not a plain number", "Write digits, with a point before the decimals.", place)
             return None
         whole = _INTEGER.fullmatch(text)
         if not whole and not _FRACTION.fullmatch(text):

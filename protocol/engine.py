@@ -20,9 +20,9 @@ from protocol.inference.program import Program, compile_ruleset
 from protocol.plan.assemble import assemble
 from protocol.plan.guard import guard
 from protocol.plan.model import Plan
-from protocol.rules.targets import set_out
 from protocol.rules.rule import RedFlag
 from protocol.rules.ruleset import Ruleset
+from protocol.rules.targets import set_out
 from protocol.terms import Truth
 
 __all__ = ["Engine"]

@@ -33,9 +33,7 @@ _NOUN = "the episode"
 class _Frame(Group):
     """An episode without its assessments, which are read one by one so that each keeps its own faults."""
 
-    episode_id: Annotated[
-        str, text("Name of this episode; nothing that identifies the patient.", required=True)
-    ]
+    episode_id: Annotated[str, text("Name of this episode; nothing that identifies the patient.", required=True)]
     closures: Annotated[
         tuple[ClosedFlag, ...] | None, Field(description="Red flags that were closed, by whom, when and how.")
     ] = None
@@ -104,9 +102,7 @@ def refuse_unknown_flags(episode: Episode, flags: Mapping[str, str], name: str) 
     if unknown:
         raise AssessmentError(
             *(
-                Fault(
-                    name, f"closures names {shown(flag)}, which is no red flag.", did_you_mean(flag, [*flags])
-                )
+                Fault(name, f"closures names {shown(flag)}, which is no red flag.", did_you_mean(flag, [*flags]))
                 for flag in unknown
             )
         )
@@ -176,7 +172,5 @@ def _repeated(assessments: list[Assessment], document: Document) -> Iterator[Fau
         values = [getattr(assessment, name) for assessment in assessments]
         for value in sorted({v for v in values if values.count(v) > 1}):
             said = value.isoformat() if isinstance(value, datetime) else value
-            complaint = Complaint(
-                f"holds two assessments with {what} {said}.", f"Correct {name}, or remove one."
-            )
+            complaint = Complaint(f"holds two assessments with {what} {said}.", f"Correct {name}, or remove one.")
             yield located(("assessments",), complaint, document)

@@ -66,9 +66,7 @@ class JsonText:
     def _value(self, index: int, path: Path, depth: int) -> tuple[Any, int]:
         self.values[path] = self._place(index)
         if depth > self.max_depth:
-            self._stop(
-                f"the document is nested more than {self.max_depth} levels deep", "Write it flatter.", index
-            )
+            self._stop(f"the document is nested more than {self.max_depth} levels deep", "Write it flatter.", index)
         mark = self.text[index : index + 1]
         if mark == "{":
             return self._map(index + 1, path, depth)

@@ -689,9 +689,7 @@ S7: Last days of life
 
 # Nerve roots and vertebrae.
 _ROOTS = ("T10", "T11", "T12", "L1", "L2", "L3", "L4", "L5", "S1", "S2", "S3", "S4", "S5")
-_LEVELS = [
-    f"{part}{n}" for part, count in (("C", 7), ("T", 12), ("L", 5), ("S", 5)) for n in range(1, count + 1)
-]
+_LEVELS = [f"{part}{n}" for part, count in (("C", 7), ("T", 12), ("L", 5), ("S", 5)) for n in range(1, count + 1)]
 LISTS["dermatome"] = WordList(
     "dermatome",
     "Skin areas of the spinal nerve roots.",

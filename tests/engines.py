@@ -52,9 +52,7 @@ class Decided:
     plan: Plan
 
 
-def findings_of(
-    program: Program, assessment: Assessment, held: Mapping[str, Possible] | None = None
-) -> Findings:
+def findings_of(program: Program, assessment: Assessment, held: Mapping[str, Possible] | None = None) -> Findings:
     """Every finding of one assessment; those in `held` are what they are told to be, whatever they read."""
     held = held or {}
     facts = gather(assessment, program)
@@ -87,14 +85,10 @@ def decide(program: Program, assessment: Assessment, held: Mapping[str, Possible
     facts = gather(assessment, program)
     about = []
     for medicine in facts.taken.medicines if facts.taken else ():
-        its = about_medicine(
-            medicine, program.ruleset.vocabulary.findings, program.domains.of, assessment.assessed_at
-        )
+        its = about_medicine(medicine, program.ruleset.vocabulary.findings, program.domains.of, assessment.assessed_at)
         unknown = [name for name, value in its.items() if value == program.domains.of[name]]
         about.append(evaluate_all(program.about_medicines, findings.with_more(its, unknown)))
-    return Case(
-        program, assessment, facts, findings, evaluate_all(program.conditions, findings), tuple(about)
-    )
+    return Case(program, assessment, facts, findings, evaluate_all(program.conditions, findings), tuple(about))
 
 
 def plan_of(

@@ -79,9 +79,7 @@ def entries(name: Name) -> Mapping[str, tuple[Entry, ...]]:
             by_path.setdefault(raw.from_, []).append((finding, raw))
         for event in raw.not_before:
             by_path.setdefault(event, [])
-    return {
-        path: tuple(_entries_of(name, FIELDS[path], reading)) for path, reading in sorted(by_path.items())
-    }
+    return {path: tuple(_entries_of(name, FIELDS[path], reading)) for path, reading in sorted(by_path.items())}
 
 
 def _entries_of(name: Name, spec: FieldSpec, reading: list[tuple[str, RawFinding]]) -> Iterator[Entry]:
@@ -114,9 +112,7 @@ def _at(value: Entry, at: str | None) -> Entry:
 
 
 def _times(readings: list[RawFinding]) -> list[str | None]:
-    spans = {
-        timedelta(seconds=float(Quantity.parse(r.valid_for).to("s").amount)) for r in readings if r.valid_for
-    }
+    spans = {timedelta(seconds=float(Quantity.parse(r.valid_for).to("s").amount)) for r in readings if r.valid_for}
     edges = [NOW - span - more for span in sorted(spans) for more in (timedelta(), timedelta(seconds=1))]
     return [*(written(edge) for edge in edges), written(NOW - timedelta(days=3)), None]
 
@@ -126,9 +122,7 @@ def _moments(limits: frozenset[Decimal], reading: list[tuple[str, RawFinding]]) 
     for unit in sorted(units):
         for limit in sorted(limits | {Decimal(2)}):
             seconds = int(convert(limit, unit, "s"))
-            yield from (
-                written(NOW - timedelta(seconds=seconds + off)) for off in (-1, 0, 1) if seconds + off >= 0
-            )
+            yield from (written(NOW - timedelta(seconds=seconds + off)) for off in (-1, 0, 1) if seconds + off >= 0)
 
 
 def _numbers(spec: FieldSpec, limits: frozenset[Decimal]) -> Iterator[Entry]:
@@ -160,9 +154,7 @@ def possible_values(name: Name) -> Mapping[str, tuple[Possible, ...]]:
     }
 
 
-def _possible(
-    domain: Possible, limits: frozenset[Decimal], program: Program, finding: str
-) -> Iterator[Possible]:
+def _possible(domain: Possible, limits: frozenset[Decimal], program: Program, finding: str) -> Iterator[Possible]:
     yield domain
     match domain:
         case Numbers(_, _, unit):
@@ -232,9 +224,7 @@ def medicines(name: Name) -> tuple[dict[str, Entry], ...]:
             found.append({**whole, "every": "4 h", "schedule": "as-needed"})
             found.append({k: v for k, v in whole.items() if k != "dose"})
         for regimen in drug.regimens[:1]:
-            found.append(
-                {"drug": drug.drug, "route": regimen.route, "started_at": written(NOW - timedelta(days=20))}
-            )
+            found.append({"drug": drug.drug, "route": regimen.route, "started_at": written(NOW - timedelta(days=20))})
         if drug.also:
             found.append({"drug": drug.also[0], "indication": "epilepsy"})
     return tuple(found)

@@ -81,10 +81,9 @@ def _leaves(here: Any, path: Path) -> Iterator[Path]:  # noqa: ANN401 - any part
             if below != ("status", "approvals"):
                 for i, item in enumerate(value):
                     yield from _leaves(item, (*below, i))
-        elif (
-            not isinstance(value, list)
-            and key not in (_NAMES if any(isinstance(p, int) for p in path) else ())
-        ) or (isinstance(value, list) and key == "prn_taken"):
+        elif (not isinstance(value, list) and key not in (_NAMES if any(isinstance(p, int) for p in path) else ())) or (
+            isinstance(value, list) and key == "prn_taken"
+        ):
             yield below
 
 
@@ -104,9 +103,7 @@ def breaches(before: Decided, after: Decided, program: Program) -> Iterator[Brea
             )
             continue
         if line.choice == "first" and was.choice != "first":
-            excepted = (
-                order or _despite(option, before, after, program) or _substituted(option, old, new, program)
-            )
+            excepted = order or _despite(option, before, after, program) or _substituted(option, old, new, program)
             yield Breach(option, "is first and was not", excepted)
         elif _start(line) < _start(was):
             yield Breach(option, f"starts after {_start(line)} h and did after {_start(was)} h", order)
@@ -165,17 +162,12 @@ def _despite(option: str, before: Decided, after: Decided, program: Program) -> 
     for entry in program.ruleset.settings.despite_unknown:
         if option in entry.options or not entry.options:
             for finding in entry.while_unknown:
-                if (
-                    after.case.value(finding) != before.case.value(finding)
-                    and not after.case.value(finding).known
-                ):
+                if after.case.value(finding) != before.case.value(finding) and not after.case.value(finding).known:
                     return f"despite_unknown {option}"
     return None
 
 
-def _substituted(
-    option: str, old: dict[str, PlanLine], new: dict[str, PlanLine], program: Program
-) -> str | None:
+def _substituted(option: str, old: dict[str, PlanLine], new: dict[str, PlanLine], program: Program) -> str | None:
     for entry in program.ruleset.settings.substitutions:
         if entry.may_appear == option and entry.when_lost in old and entry.when_lost not in new:
             return f"substitution {entry.when_lost} -> {option}"

@@ -109,11 +109,7 @@ def _changes(draw: st.DrawFn, name: Name) -> list[tuple[str, Any]]:
     # Very many at once: each path is as likely as any other, however many thresholds it has.
     chance = Random(draw(st.integers(0, 2**32 - 1)))  # noqa: S311 - patients are drawn, not keys
     share = chance.choice((0.2, 0.5, 0.9))
-    return [
-        (path, chance.choice((ABSENT, *entries(name)[path])))
-        for path in _paths(name)
-        if chance.random() < share
-    ]
+    return [(path, chance.choice((ABSENT, *entries(name)[path]))) for path in _paths(name) if chance.random() < share]
 
 
 @st.composite
@@ -165,9 +161,7 @@ def _lists(draw: st.DrawFn, document: dict[str, Any], name: Name) -> None:
 @cache
 def _allergies(name: Name) -> tuple[dict[str, str], ...]:
     ruleset = engine(name).program.ruleset
-    named = [
-        {"substance": drug, "kind": kind} for drug in ruleset.drugs for kind in ("allergy", "intolerance")
-    ]
+    named = [{"substance": drug, "kind": kind} for drug in ruleset.drugs for kind in ("allergy", "intolerance")]
     return (*named, *({"drug_class": known} for known in ruleset.vocabulary.classes), {"substance": "nuts"})
 
 
@@ -199,9 +193,7 @@ def _there(document: dict[str, Any], path: str) -> bool:
         if not isinstance(here, dict) or part not in here:
             return False
         here = here[part]
-    return here not in (None, "unknown") and not (
-        isinstance(here, dict) and here.get("value") in (None, "unknown")
-    )
+    return here not in (None, "unknown") and not (isinstance(here, dict) and here.get("value") in (None, "unknown"))
 
 
 def usual_records(name: Name) -> st.SearchStrategy[dict[str, Any]]:

@@ -56,11 +56,7 @@ class Outcome:
 @cache
 def _outcomes(case: str) -> tuple[Outcome, ...]:
     expected = CASES[case]["expect"]
-    wanted = [
-        Expectation(case, section, entry["code"])
-        for section in SECTIONS
-        for entry in expected.get(section, [])
-    ]
+    wanted = [Expectation(case, section, entry["code"]) for section in SECTIONS for entry in expected.get(section, [])]
     try:
         assessment = Assessment.read(to_assessment(CASES[case]["inputs"]))
     except AssessmentError as error:
@@ -83,15 +79,10 @@ def _refused(expectation: Expectation, error: AssessmentError) -> str:
     prefix, _, subject = expectation.code.partition(":reject:")
     if prefix == "data" and subject in NUMBERS:
         path = NUMBERS[subject][0]
-        return (
-            "met"
-            if any(path in fault.what and "looks like" in fault.what for fault in error.faults)
-            else "not met"
-        )
+        return "met" if any(path in fault.what and "looks like" in fault.what for fault in error.faults) else "not met"
     return (
         "met"
-        if expectation.code
-        in ("data:unit_error", "action:ask_user_to_confirm_units_never_auto_convert_silently")
+        if expectation.code in ("data:unit_error", "action:ask_user_to_confirm_units_never_auto_convert_silently")
         else "not yet"
     )
 

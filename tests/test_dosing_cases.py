@@ -259,9 +259,7 @@ def _methadone_compare(case: dict[str, Any]) -> dict[str, Any]:
 
 def _methadone_three_day(case: dict[str, Any]) -> dict[str, Any]:
     inputs = case["inputs"]
-    days = stepwise_switch(
-        tables(), "methadone", Decimal(inputs["old_per_24h"]), Decimal(inputs["methadone_target"])
-    )
+    days = stepwise_switch(tables(), "methadone", Decimal(inputs["old_per_24h"]), Decimal(inputs["methadone_target"]))
     return {f"day{step.day}": {"old": step.old, "methadone": step.new} for step in days}
 
 
@@ -299,9 +297,7 @@ def _band_boundary(case: dict[str, Any]) -> dict[str, Any]:
     return {"bands": [_band(number(f"{value} mL/min")) for value in case["inputs"]["values"]]}
 
 
-def _regimen(
-    drug: str, findings: dict[str, Possible], regimen: str | None = None
-) -> WorkedDose | NoDose | None:
+def _regimen(drug: str, findings: dict[str, Possible], regimen: str | None = None) -> WorkedDose | NoDose | None:
     """The dose of a drug's own file for these findings; None where the file gives no regimen."""
     held = program().ruleset.drugs[drug]
     chosen = next((r for r in held.regimens if regimen in (None, r.regimen)), None)
@@ -433,9 +429,7 @@ def _differences(
 def test_case(name: str) -> None:
     case = CASES[name]
     ours = OPERATIONS[case["op"]](case)
-    declared = {
-        row["what"]: row["ours"] for row in DISAGREEMENTS if row["case"] == name and row["what"] != "working"
-    }
+    declared = {row["what"]: row["ours"] for row in DISAGREEMENTS if row["case"] == name and row["what"] != "working"}
     found = _differences(case["expected"], ours, Decimal(case["tolerance"]))
     assert {place: str(value) for place, value in found.items()} == {k: str(v) for k, v in declared.items()}
 

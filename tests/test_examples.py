@@ -50,9 +50,7 @@ def test_it_prints_the_plan_beside_it(story: Path) -> None:
         if os.environ.get("UPDATE_EXAMPLES"):
             place.write_text(content, encoding="utf-8")
         assert place.is_file(), f"{place} is missing; write it: UPDATE_EXAMPLES=1"
-        assert place.read_text(encoding="utf-8") == content, (
-            f"{place} differs; when that is meant: UPDATE_EXAMPLES=1"
-        )
+        assert place.read_text(encoding="utf-8") == content, f"{place} differs; when that is meant: UPDATE_EXAMPLES=1"
 
 
 @STORIES
@@ -86,9 +84,7 @@ def test_nothing_in_it_is_a_float_or_a_local_time(story: Path) -> None:
     """Amounts are decimal text and times are UTC, so that a plan is the same document everywhere."""
     plan = json.loads(_plan(load(story.read_bytes(), story.name)).to_json())
     floats = [
-        value
-        for value in _parts({**plan, "trace": {**plan["trace"], "input": None}})
-        if isinstance(value, float)
+        value for value in _parts({**plan, "trace": {**plan["trace"], "input": None}}) if isinstance(value, float)
     ]
     assert floats == []
     assert plan["as_of"].endswith("Z")

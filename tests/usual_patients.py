@@ -69,9 +69,7 @@ def usual_record(chance: Random, ruleset: Ruleset) -> dict[str, Any]:
         "patient": {
             "age": f"{min(94, max(28, round(chance.gauss(67, 12))))} a",
             "sex_at_birth": sex,
-            "weight": f"{weight - 5:.0f}..{weight + 5:.0f} kg"
-            if chance.random() < 0.25
-            else f"{weight:.0f} kg",
+            "weight": f"{weight - 5:.0f}..{weight + 5:.0f} kg" if chance.random() < 0.25 else f"{weight:.0f} kg",
         },
         "pain": {
             "nrs": {

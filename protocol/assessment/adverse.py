@@ -17,9 +17,7 @@ class Adverse(Group):
     hallucinations: Annotated[Finding, word("presence", "Hallucinations; asked directly.")] = None
     pinpoint_pupils: Annotated[Finding, word("presence", "Pinpoint pupils.")] = None
     diffuse_allodynia: Annotated[Finding, word("presence", "Touch hurts beyond the first place.")] = None
-    pain_worse_after_increase: Annotated[
-        Finding, word("presence", "Pain got worse after an opioid was raised.")
-    ] = None
+    pain_worse_after_increase: Annotated[Finding, word("presence", "Pain got worse after an opioid was raised.")] = None
     stool_days: Annotated[
         Finding, number("d", "0", "60", "1", "Days since the bowels last moved.", usual=("0", "14"))
     ] = None

@@ -39,9 +39,7 @@ class Allergy(Record):
 class Allergies(Group):
     """The list, and whether it was asked for."""
 
-    checked: Annotated[
-        Finding, word("presence", "Allergies were asked for; what is not listed is then absent.")
-    ] = None
+    checked: Annotated[Finding, word("presence", "Allergies were asked for; what is not listed is then absent.")] = None
     list: Annotated[
         tuple[Allergy, ...] | None, Field(description="Allergies and intolerances; [] when there are none.")
     ] = None

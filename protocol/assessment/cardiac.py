@@ -27,6 +27,4 @@ class Cardiac(Group):
             dated_by="cardiac.ecg_at",
         ),
     ] = None
-    qtc_formula: Annotated[
-        Finding, word("qtc-formula", "How it was corrected.", dated_by="cardiac.ecg_at")
-    ] = None
+    qtc_formula: Annotated[Finding, word("qtc-formula", "How it was corrected.", dated_by="cardiac.ecg_at")] = None

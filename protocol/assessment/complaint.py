@@ -80,8 +80,4 @@ def did_you_mean(word: str, known: Sequence[str]) -> str:
     if near:
         return f"Did you mean {near[0]}?"
     many = 25
-    return (
-        f"Write one of: {', '.join(known)}."
-        if len(known) <= many
-        else "See `mps schema assessment` for the names."
-    )
+    return f"Write one of: {', '.join(known)}." if len(known) <= many else "See `mps schema assessment` for the names."

@@ -21,8 +21,7 @@ def echo_of(part: Any) -> Any:  # noqa: ANN401 - any part of an assessment
     match part:
         case BaseModel():
             pairs = (
-                (info.alias or name, echo_of(getattr(part, name)))
-                for name, info in type(part).model_fields.items()
+                (info.alias or name, echo_of(getattr(part, name))) for name, info in type(part).model_fields.items()
             )
             return {key: value for key, value in pairs if value is not None and value != {}}
         case Datum():

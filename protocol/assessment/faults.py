@@ -52,9 +52,7 @@ def faults_of(
                 complaint = Complaint(f"is not a field of {noun}.", did_you_mean(str(path[-1]), known))
                 faults.append(located(path, complaint, document, of_key=True))
             case "missing":
-                faults.append(
-                    located(path, Complaint("is missing.", "Write it; nothing stands in for it."), document)
-                )
+                faults.append(located(path, Complaint("is missing.", "Write it; nothing stands in for it."), document))
             case _:
                 faults.append(located(path, _other(entry), document))
     return faults
@@ -80,6 +78,4 @@ def _siblings(model: type[BaseModel], path: Path) -> list[str]:
 def _inner(annotation: Any) -> Any:  # noqa: ANN401
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    return next(
-        found for part in annotation.__args__ if part not in (type(None), ...) for found in [_inner(part)]
-    )
+    return next(found for part in annotation.__args__ if part not in (type(None), ...) for found in [_inner(part)])

@@ -90,9 +90,7 @@ class FieldSpec:
         """How pydantic reads the field."""
         return core_schema.with_info_plain_validator_function(self._validate)
 
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """How the field is described to a form builder."""
         return schema_of(self)
 
@@ -116,9 +114,7 @@ class FieldSpec:
             return None
         if self.kind == "number" and self.scale:
             if entry.alternatives is not None:
-                return Complaint(
-                    "gives alternatives, but a number is asked for.", "Write a range, such as 5..10."
-                )
+                return Complaint("gives alternatives, but a number is asked for.", "Write a range, such as 5..10.")
             return read_number(entry.value, self.scale)
         if self.kind == "list":
             return read_member_list(entry, self.words)
@@ -138,9 +134,7 @@ class FieldSpec:
                 value = read_text(raw)
                 value = value.lower() if self.name and isinstance(value, str) else value
             case "number":
-                value = (
-                    read_number(raw, self.scale) if self.scale else read_amount(raw, self.example, self.kinds)
-                )
+                value = read_number(raw, self.scale) if self.scale else read_amount(raw, self.example, self.kinds)
             case _:
                 value = read_word(raw, self.words, self.unanswered)
         if isinstance(value, Complaint):
@@ -169,9 +163,7 @@ def number(  # noqa: PLR0913 - one line for each field stands in the models; eve
     """
     doubts = (Doubt(doubt[0], Decimal(doubt[1]), Decimal(doubt[2])),) if doubt else ()
     band = (Decimal(usual[0]), Decimal(usual[1])) if usual else None
-    scale = Scale(
-        unit, Decimal(low), Decimal(high), Decimal(typical), whole, multiple, substance, doubts, band
-    )
+    scale = Scale(unit, Decimal(low), Decimal(high), Decimal(typical), whole, multiple, substance, doubts, band)
     return FieldSpec(
         "", "number", meaning, unit, scale.low, scale.high, substance=substance, scale=scale,
         example=scale.example(), dated_by=dated_by, record=record,

@@ -13,9 +13,7 @@ __all__ = ["Group", "Record"]
 
 
 class _Closed(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", arbitrary_types_allowed=True, populate_by_name=False
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, populate_by_name=False)
 
 
 class Group(_Closed):
@@ -37,9 +35,7 @@ class Group(_Closed):
         return raw
 
     @classmethod
-    def __get_pydantic_json_schema__(
-        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """The group, or null."""
         return {"anyOf": [handler(schema), {"type": "null"}]}
 

@@ -24,17 +24,13 @@ class History(Group):
     gi_bleed_active: Annotated[Finding, word("presence", "Bleeding from the gut now.")] = None
     gi_bleed_on_nsaid: Annotated[
         Finding,
-        word(
-            "presence", "Bleeding or perforation of the gut at any time under an NSAID, or of unknown cause."
-        ),
+        word("presence", "Bleeding or perforation of the gut at any time under an NSAID, or of unknown cause."),
     ] = None
     heart_failure: Annotated[Finding, word("heart-failure", "Heart failure, NYHA class.")] = None
     ischaemic_heart_disease: Annotated[Finding, word("presence", "Ischaemic heart disease.")] = None
     recent_mi_or_arrhythmia: Annotated[Finding, word("presence", "Recent heart attack or arrhythmia.")] = None
     mi_at: Annotated[datetime | None, moment("Last heart attack, stent or bypass.")] = None
-    uncontrolled_hypertension: Annotated[
-        Finding, word("presence", "High blood pressure not under control.")
-    ] = None
+    uncontrolled_hypertension: Annotated[Finding, word("presence", "High blood pressure not under control.")] = None
     stroke: Annotated[Finding, word("presence", "Stroke or transient attack, ever.")] = None
     stroke_at: Annotated[datetime | None, moment("Last stroke or transient attack.")] = None
     vte_at: Annotated[datetime | None, moment("Last clot in a vein or the lung.")] = None
@@ -43,18 +39,14 @@ class History(Group):
     copd: Annotated[Finding, word("copd", "Chronic obstructive lung disease.")] = None
     hypercapnia: Annotated[Finding, word("presence", "Raised carbon dioxide, or oxygen at home.")] = None
     sleep_apnoea: Annotated[Finding, word("sleep-apnoea", "Sleep apnoea.")] = None
-    delirium: Annotated[
-        Finding, word("presence", "Delirium now: 4AT of 4 or more, or clinical judgement.")
-    ] = None
+    delirium: Annotated[Finding, word("presence", "Delirium now: 4AT of 4 or more, or clinical judgement.")] = None
     delirium_or_dementia_history: Annotated[Finding, word("presence", "Delirium before, or dementia.")] = None
     seizures: Annotated[Finding, word("presence", "Seizures, ever.")] = None
     brain_metastasis_or_raised_icp: Annotated[
         Finding, word("presence", "Brain metastasis, or raised pressure in the skull.")
     ] = None
     narrow_angle_glaucoma: Annotated[Finding, word("presence", "Narrow-angle glaucoma.")] = None
-    urinary_retention_risk: Annotated[
-        Finding, word("presence", "Retention before, or prostatic symptoms.")
-    ] = None
+    urinary_retention_risk: Annotated[Finding, word("presence", "Retention before, or prostatic symptoms.")] = None
     diabetes: Annotated[Finding, word("diabetes", "Diabetes.")] = None
     falls: Annotated[Finding, score(0, 50, 0, "Falls in the last 12 months.")] = None
     osteoporosis: Annotated[Finding, word("presence", "Osteoporosis.")] = None

@@ -16,9 +16,7 @@ _AT = "laboratory.at"
 class Laboratory(Group):
     """Blood tests. Units are those of the laboratory's report; they are converted, never guessed."""
 
-    at: Annotated[
-        datetime | None, moment("When the blood was taken, for values without a time of their own.")
-    ] = None
+    at: Annotated[datetime | None, moment("When the blood was taken, for values without a time of their own.")] = None
     haemoglobin: Annotated[
         Finding,
         number(
@@ -126,9 +124,7 @@ class Laboratory(Group):
     ] = None
     creatinine_clearance: Annotated[
         Finding,
-        number(
-            "mL/min", "0", "300", "77", "Clearance as typed, to check the computed one against.", dated_by=_AT
-        ),
+        number("mL/min", "0", "300", "77", "Clearance as typed, to check the computed one against.", dated_by=_AT),
     ] = None
     bilirubin: Annotated[
         Finding,
@@ -143,18 +139,16 @@ class Laboratory(Group):
             dated_by=_AT,
         ),
     ] = None
-    alt: Annotated[Finding, number("U/L", "1", "10000", "24", "Alanine aminotransferase.", dated_by=_AT)] = (
-        None
-    )
+    alt: Annotated[Finding, number("U/L", "1", "10000", "24", "Alanine aminotransferase.", dated_by=_AT)] = None
     alt_upper_limit: Annotated[
         Finding, number("U/L", "10", "200", "40", "Upper limit of normal of the laboratory's ALT.")
     ] = None
-    albumin: Annotated[
-        Finding, number("g/L", "5", "60", "36", "Albumin.", doubt=("g/dL", "1", "6"), dated_by=_AT)
-    ] = None
-    potassium: Annotated[
-        Finding, number("mmol/L", "1", "9", "4.2", "Potassium.", usual=("2.5", "7"), dated_by=_AT)
-    ] = None
+    albumin: Annotated[Finding, number("g/L", "5", "60", "36", "Albumin.", doubt=("g/dL", "1", "6"), dated_by=_AT)] = (
+        None
+    )
+    potassium: Annotated[Finding, number("mmol/L", "1", "9", "4.2", "Potassium.", usual=("2.5", "7"), dated_by=_AT)] = (
+        None
+    )
     magnesium: Annotated[
         Finding,
         number(
@@ -168,9 +162,9 @@ class Laboratory(Group):
             dated_by=_AT,
         ),
     ] = None
-    sodium: Annotated[
-        Finding, number("mmol/L", "95", "180", "138", "Sodium.", usual=("115", "160"), dated_by=_AT)
-    ] = None
+    sodium: Annotated[Finding, number("mmol/L", "95", "180", "138", "Sodium.", usual=("115", "160"), dated_by=_AT)] = (
+        None
+    )
     total_calcium: Annotated[
         Finding,
         number(
@@ -223,6 +217,6 @@ class Laboratory(Group):
         ),
     ] = None
     crp: Annotated[Finding, number("mg/L", "0", "700", "14", "C-reactive protein.", dated_by=_AT)] = None
-    blood_culture: Annotated[
-        Finding, word("test-result", "Blood culture.", unanswered=("pending",), dated_by=_AT)
-    ] = None
+    blood_culture: Annotated[Finding, word("test-result", "Blood culture.", unanswered=("pending",), dated_by=_AT)] = (
+        None
+    )

@@ -32,9 +32,7 @@ def _counts(raw: Any) -> Any:  # noqa: ANN401
             )
         )
     for count in raw:
-        if isinstance(count, bool) or not (
-            count is None or (isinstance(count, int) and 0 <= count <= _MOST_DOSES)
-        ):
+        if isinstance(count, bool) or not (count is None or (isinstance(count, int) and 0 <= count <= _MOST_DOSES)):
             raise complain(
                 Complaint(
                     f"holds {shown(count)}, but each day has a whole number of doses.",
@@ -60,9 +58,7 @@ class Medicine(Record):
     route: Annotated[str | None, one_word("route", "How it enters the body.")] = None
     form: Annotated[str | None, one_word("form", "How it is made up.")] = None
     strength: Annotated[Numbers | None, amount("Strength of the product.", "10 mg/mL", _STRENGTH)] = None
-    dose: Annotated[Numbers | None, amount("One dose, or the rate of a patch or pump.", "30 mg", _DOSE)] = (
-        None
-    )
+    dose: Annotated[Numbers | None, amount("One dose, or the rate of a patch or pump.", "30 mg", _DOSE)] = None
     every: Annotated[
         Numbers | None, amount("Time between doses, or between changes of a patch.", "12 h", ("time",))
     ] = None
@@ -72,9 +68,7 @@ class Medicine(Record):
         BeforeValidator(_counts),
         Field(description="As-needed doses taken on each recorded day, newest last.", examples=[[2, 3]]),
     ] = None
-    incident_only: Annotated[
-        str | None, one_word("presence", "As-needed doses are taken before movement only.")
-    ] = None
+    incident_only: Annotated[str | None, one_word("presence", "As-needed doses are taken before movement only.")] = None
     started_at: Annotated[datetime | None, moment("When it was started.")] = None
     changed_at: Annotated[datetime | None, moment("When its dose was last changed.")] = None
     last_dose_at: Annotated[datetime | None, moment("When it was last taken.")] = None
@@ -131,11 +125,7 @@ class Anticoagulant(Group):
     @classmethod
     def _agree(cls, raw: Any) -> Any:  # noqa: ANN401
         """None taken is one fact, whichever of the two fields says it."""
-        if (
-            isinstance(raw, dict)
-            and raw.get("agent") in ("none", "no", "None")
-            and raw.get("intensity") is None
-        ):
+        if isinstance(raw, dict) and raw.get("agent") in ("none", "no", "None") and raw.get("intensity") is None:
             return raw | {"agent": "none", "intensity": "none"}
         return raw
 
@@ -143,12 +133,8 @@ class Anticoagulant(Group):
     def _not_both(self) -> Anticoagulant:
         none = Words(frozenset({"none"}))
         stated = isinstance(self.intensity, Datum) and self.agent is not None
-        if stated and (self.agent == "none") != (
-            self.intensity is not None and self.intensity.possible == none
-        ):
-            raise complain(
-                Complaint("says both that one is taken and that none is.", "Correct agent or intensity.")
-            )
+        if stated and (self.agent == "none") != (self.intensity is not None and self.intensity.possible == none):
+            raise complain(Complaint("says both that one is taken and that none is.", "Correct agent or intensity."))
         return self
 
 
@@ -157,9 +143,7 @@ class Medicines(Group):
 
     reconciled_at: Annotated[
         datetime | None,
-        moment(
-            "When the list was checked against patient and chart; what it does not hold is then not taken."
-        ),
+        moment("When the list was checked against patient and chart; what it does not hold is then not taken."),
     ] = None
     current: Annotated[
         tuple[Medicine, ...] | None,
@@ -169,9 +153,7 @@ class Medicines(Group):
         tuple[PreviousTreatment, ...] | None, Field(description="What was tried before; [] when nothing was.")
     ] = None
     anticoagulant: Annotated[Anticoagulant, Field(default_factory=Anticoagulant)]
-    antiplatelets: Annotated[
-        Finding, word("presence", "Any antiplatelet; name it among the current medicines.")
-    ] = None
+    antiplatelets: Annotated[Finding, word("presence", "Any antiplatelet; name it among the current medicines.")] = None
     maoi_within_14_days: Annotated[
         Finding,
         word(
@@ -189,7 +171,5 @@ class Medicines(Group):
         Finding,
         word("presence", "Any sedating medicine other than opioids, or alcohol or cannabis in excess."),
     ] = None
-    cyp3a4_modifier: Annotated[
-        Finding, word("enzyme-modifier", "A medicine that slows or speeds CYP3A4.")
-    ] = None
+    cyp3a4_modifier: Annotated[Finding, word("enzyme-modifier", "A medicine that slows or speeds CYP3A4.")] = None
     cyp1a2_inhibitor: Annotated[Finding, word("presence", "A medicine that slows CYP1A2.")] = None

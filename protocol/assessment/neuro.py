@@ -23,12 +23,8 @@ class Dn4(Group):
     pins_needles: Annotated[Finding, word("presence", "Pins and needles.")] = None
     numbness: Annotated[Finding, word("presence", "Numbness, as the patient feels it.")] = None
     itching: Annotated[Finding, word("presence", "Itching.")] = None
-    hypoaesthesia_touch: Annotated[
-        Finding, word("presence", "Examined: less touch than on the other side.")
-    ] = None
-    hypoaesthesia_prick: Annotated[
-        Finding, word("presence", "Examined: less pinprick than on the other side.")
-    ] = None
+    hypoaesthesia_touch: Annotated[Finding, word("presence", "Examined: less touch than on the other side.")] = None
+    hypoaesthesia_prick: Annotated[Finding, word("presence", "Examined: less pinprick than on the other side.")] = None
     brush_evoked: Annotated[Finding, word("presence", "Examined: light brushing hurts or hurts more.")] = None
     total_reported: Annotated[Finding, score(0, 10, 4, "Total as typed, to check the items against.")] = None
 
@@ -39,13 +35,9 @@ class Slanss(Group):
     pins_needles: Annotated[Finding, word("presence", "Pins and needles, tingling or prickling.")] = None
     skin_colour: Annotated[Finding, word("presence", "Mottled or red skin in the area.")] = None
     touch_sensitive: Annotated[Finding, word("presence", "Skin unusually sensitive to touch.")] = None
-    sudden_bursts: Annotated[Finding, word("presence", "Sudden bursts, like electric shocks, at rest.")] = (
-        None
-    )
+    sudden_bursts: Annotated[Finding, word("presence", "Sudden bursts, like electric shocks, at rest.")] = None
     burning: Annotated[Finding, word("presence", "Feels hot or burning.")] = None
-    rub_discomfort: Annotated[
-        Finding, word("presence", "Rubbing the area brings pins and needles or burning.")
-    ] = None
+    rub_discomfort: Annotated[Finding, word("presence", "Rubbing the area brings pins and needles or burning.")] = None
     press_numb: Annotated[Finding, word("presence", "Pressing the area: numb or tender.")] = None
     total_reported: Annotated[Finding, score(0, 24, 12, "Total as typed, to check the items against.")] = None
 
@@ -55,30 +47,22 @@ class Neuro(Group):
 
     dn4: Annotated[Dn4, Field(default_factory=Dn4)]
     slanss: Annotated[Slanss, Field(default_factory=Slanss)]
-    desc_aching_pressure: Annotated[
-        Finding, word("presence", "Described as deep ache, pressure or throbbing.")
-    ] = None
+    desc_aching_pressure: Annotated[Finding, word("presence", "Described as deep ache, pressure or throbbing.")] = None
     desc_cramping: Annotated[Finding, word("presence", "Described as cramp, tightness or catching.")] = None
     desc_lancinating: Annotated[Finding, word("presence", "Described as shooting or stabbing.")] = None
     desc_colicky: Annotated[Finding, word("presence", "Comes in waves from loin to groin.")] = None
     exam_performed: Annotated[Finding, word("exam", "Examination of both legs, saddle and soles.")] = None
-    dermatomes_sensory_loss: Annotated[
-        Finding, listing("dermatome", "Skin areas with less touch or pinprick.")
-    ] = None
+    dermatomes_sensory_loss: Annotated[Finding, listing("dermatome", "Skin areas with less touch or pinprick.")] = None
     dermatomes_allodynia: Annotated[Finding, listing("dermatome", "Skin areas where brushing hurts.")] = None
     allodynia_area: Annotated[
         Finding, number("cm2", "0", "5000", "100", "Size of the skin area where brushing hurts.")
     ] = None
-    sensory_level: Annotated[
-        Finding, word("presence", "A level on the trunk below which feeling changes.")
-    ] = None
+    sensory_level: Annotated[Finding, word("presence", "A level on the trunk below which feeling changes.")] = None
     hip_flexion_power: Annotated[Finding, score(0, 5, 4, "Lifting the thigh when sitting.")] = None
     knee_extension_power: Annotated[Finding, score(0, 5, 4, "Straightening the knee.")] = None
     hip_adduction_power: Annotated[Finding, score(0, 5, 5, "Squeezing the knees together.")] = None
     ankle_dorsiflexion_power: Annotated[Finding, score(0, 5, 5, "Lifting the foot.")] = None
-    contralateral_leg_power: Annotated[
-        Finding, score(0, 5, 5, "The lowest power found in the other leg.")
-    ] = None
+    contralateral_leg_power: Annotated[Finding, score(0, 5, 5, "The lowest power found in the other leg.")] = None
     power_limited_by_pain: Annotated[Finding, word("presence", "Gives way because of pain.")] = None
     knee_reflex: Annotated[Finding, word("reflex", "Knee jerk.")] = None
     ankle_reflex: Annotated[Finding, word("reflex", "Ankle jerk.")] = None
@@ -94,14 +78,12 @@ class Neuro(Group):
     ] = None
     bowel_function: Annotated[Finding, word("bowel", "Passing stool.")] = None
     gait_status: Annotated[Finding, word("gait", "Walking.")] = None
-    deficit_onset_at: Annotated[
-        datetime | None, moment("When weakness or numbness began or last got worse.")
-    ] = None
+    deficit_onset_at: Annotated[datetime | None, moment("When weakness or numbness began or last got worse.")] = None
     hours_since_paraplegia: Annotated[
         Finding, number("h", "0", "8760", "12", "Time since the legs can no longer be moved.")
     ] = None
-    emg_confirms_plexopathy: Annotated[
-        Finding, word("presence", "Nerve conduction or EMG shows a plexus lesion.")
-    ] = None
+    emg_confirms_plexopathy: Annotated[Finding, word("presence", "Nerve conduction or EMG shows a plexus lesion.")] = (
+        None
+    )
     myokymia: Annotated[Finding, word("presence", "Rippling muscle, which suggests radiation damage.")] = None
     dermatomal_rash: Annotated[Finding, word("presence", "Blisters along a nerve root, as in zoster.")] = None

@@ -31,9 +31,7 @@ def note_value(spec: FieldSpec, datum: Datum) -> str:
     return f"{spec.path} is {datum.entered}, beyond the usual {usual}. Check the entry."
 
 
-def note_lists(
-    datum: Callable[[str], Datum | None], moment: Callable[[str], datetime | None]
-) -> list[tuple[str, str]]:
+def note_lists(datum: Callable[[str], Datum | None], moment: Callable[[str], datetime | None]) -> list[tuple[str, str]]:
     """Lists said to be checked but left out: they stay unknown until they are written down, even if empty."""
     notes = []
     for path, closing in _CLOSED:

@@ -108,9 +108,7 @@ def read_amount(raw: Any, example: str, kinds: tuple[str, ...]) -> Numbers | Com
     if kinds and UNITS[parsed.unit].kind not in kinds:
         return Complaint(f"is {shown(raw)}, a unit that does not fit here.", "Write it like this:", example)
     if parsed.low is None or parsed.high is None:
-        return Complaint(
-            f"is {shown(raw)}, which is open at one end.", "Write a range, such as 5..10, with its unit."
-        )
+        return Complaint(f"is {shown(raw)}, which is open at one end.", "Write a range, such as 5..10, with its unit.")
     if parsed.low < 0:
         return Complaint(f"is {shown(raw)}, below nothing.", "Write it like this:", example)
     return Numbers(parsed.low, parsed.high, parsed.unit)
@@ -140,9 +138,7 @@ def _parse_text(raw: str, example: str) -> _Written | Complaint:
         return Complaint(f"is {shown(raw)}, but a number belongs here.", "Write it like this:", example)
     if match := _DASHED.fullmatch(text):
         unit = f" {match[3].strip()}" if match[3] else ""
-        return Complaint(
-            f"is {shown(raw)}.", "Write a range with two points:", f"{match[1]}..{match[2]}{unit}"
-        )
+        return Complaint(f"is {shown(raw)}.", "Write a range with two points:", f"{match[1]}..{match[2]}{unit}")
     try:
         if match := _RANGE.fullmatch(text):
             return _range(raw, match)
@@ -150,9 +146,7 @@ def _parse_text(raw: str, example: str) -> _Written | Complaint:
             return _Written(Decimal(match[1]), Decimal(match[1]), canonical_unit(match[2] or ""))
         if match := _BOUND.fullmatch(text):
             amount, unit = Decimal(match[2]), canonical_unit(match[3] or "")
-            return (
-                _Written(amount, None, unit) if match[1] in (">=", "≥", ">") else _Written(None, amount, unit)
-            )
+            return _Written(amount, None, unit) if match[1] in (">=", "≥", ">") else _Written(None, amount, unit)
     except QuantityError:
         return Complaint(f"is {shown(raw)}; the unit is not known.", "Write it like this:", example)
     if _COMMA.fullmatch(text):
@@ -222,18 +216,12 @@ def _out_of_range(raw: Any, parsed: _Written, ends: list[Decimal], scale: Scale)
             fits.append(unit)
     if len(fits) == 1:
         return _probably(raw, parsed, scale, fits[0])
-    return Complaint(
-        f"is {shown(raw)}, outside the possible {scale.limits()}.", "Check the value and its unit."
-    )
+    return Complaint(f"is {shown(raw)}, outside the possible {scale.limits()}.", "Check the value and its unit.")
 
 
 def _probably(raw: Any, parsed: _Written, scale: Scale, unit: str) -> Complaint:  # noqa: ANN401
     inside = all(scale.low <= end <= scale.high for end in parsed.ends)
-    where = (
-        "hardly possible"
-        if inside and parsed.unit == scale.unit
-        else f"outside the possible {scale.limits()}"
-    )
+    where = "hardly possible" if inside and parsed.unit == scale.unit else f"outside the possible {scale.limits()}"
     ends = "..".join(dict.fromkeys(plain(end) for end in parsed.ends))
     what = f"is {shown(raw)}, {where}; it looks like {unit}."
     if unit == "%":

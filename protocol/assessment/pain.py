@@ -38,9 +38,7 @@ class Breakthrough(Group):
 class Pain(Group):
     """What the patient says or shows of the pain."""
 
-    scale_used: Annotated[
-        Finding, word("pain-scale", "The tool used; scores of two tools are never compared.")
-    ] = None
+    scale_used: Annotated[Finding, word("pain-scale", "The tool used; scores of two tools are never compared.")] = None
     nrs: Annotated[Nrs, Field(default_factory=Nrs)]
     vas: Annotated[
         Finding,
@@ -53,20 +51,14 @@ class Pain(Group):
             usual=("11", "100"),
         ),
     ] = None
-    painad: Annotated[
-        Finding, score(0, 10, 4, "PAINAD: observed behaviour, when the patient cannot say.")
-    ] = None
+    painad: Annotated[Finding, score(0, 10, 4, "PAINAD: observed behaviour, when the patient cannot say.")] = None
     abbey: Annotated[Finding, score(0, 18, 8, "Abbey pain scale: observed behaviour.")] = None
     carer_report: Annotated[Finding, score(0, 10, 7, "A carer's estimate, 0 to 10; best as a range.")] = None
-    baseline_average: Annotated[
-        Finding, score(0, 10, 8, "Average score when this episode of care began.")
-    ] = None
+    baseline_average: Annotated[Finding, score(0, 10, 8, "Average score when this episode of care began.")] = None
     personalised_goal: Annotated[
         Finding, score(0, 10, 3, "The score at which the patient would be comfortable.", usual=("0", "6"))
     ] = None
-    interference: Annotated[Finding, score(0, 10, 6, "How much pain interferes with walking or sleep.")] = (
-        None
-    )
+    interference: Annotated[Finding, score(0, 10, 6, "How much pain interferes with walking or sleep.")] = None
     side: Annotated[Finding, word("side", "Side of the pain.")] = None
     sites: Annotated[Finding, listing("pain-site", "Where it hurts.")] = None
     onset: Annotated[Finding, word("pain-onset", "How it began.")] = None
@@ -81,9 +73,7 @@ class Pain(Group):
         Finding, word("presence", "Background pain at or below the goal for 12 h a day or more.")
     ] = None
     breakthrough: Annotated[Breakthrough, Field(default_factory=Breakthrough)]
-    rescue_doses: Annotated[
-        Finding, score(0, 48, 2, "Rescue doses taken in the last 24 h.", usual=("0", "8"))
-    ] = None
+    rescue_doses: Annotated[Finding, score(0, 48, 2, "Rescue doses taken in the last 24 h.", usual=("0", "8"))] = None
     rescue_effective: Annotated[
         Finding,
         word(

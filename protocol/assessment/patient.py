@@ -17,9 +17,7 @@ class Patient(Group):
         Finding,
         number("a", "0", "120", "62", "Age. Plans are made from 18 years.", whole=True, usual=("18", "120")),
     ] = None
-    sex_at_birth: Annotated[
-        Finding, word("sex-at-birth", "Sex at birth, for the formulas of kidney function.")
-    ] = None
+    sex_at_birth: Annotated[Finding, word("sex-at-birth", "Sex at birth, for the formulas of kidney function.")] = None
     weight: Annotated[
         Finding,
         number("kg", "20", "300", "65", "Actual weight; an honest range beats a blank.", usual=("35", "180")),
@@ -38,7 +36,5 @@ class Patient(Group):
     pregnancy_status: Annotated[Finding, word("pregnancy", "Pregnancy.")] = None
     breastfeeding: Annotated[Finding, word("presence", "Breastfeeding.")] = None
     hla_b_1502: Annotated[Finding, word("gene-test", "Test for the allele HLA-B*15:02.")] = None
-    hla_b_1502_ancestry: Annotated[Finding, word("presence", "Ancestry in which HLA-B*15:02 is common.")] = (
-        None
-    )
+    hla_b_1502_ancestry: Annotated[Finding, word("presence", "Ancestry in which HLA-B*15:02 is common.")] = None
     cyp2d6: Annotated[Finding, word("metaboliser", "CYP2D6 activity from a gene test.")] = None

@@ -15,9 +15,7 @@ class Preferences(Group):
 
     priority: Annotated[Finding, word("priority", "What matters most.")] = None
     accepts_opioids: Annotated[Finding, word("acceptance", "Opioids.")] = None
-    accepts_interventional: Annotated[
-        Finding, word("acceptance", "Needles, catheters, surgery for pain.")
-    ] = None
+    accepts_interventional: Annotated[Finding, word("acceptance", "Needles, catheters, surgery for pain.")] = None
     accepts_radiotherapy: Annotated[Finding, word("acceptance", "Radiotherapy.")] = None
     accepts_hospital_transfer: Annotated[Finding, word("acceptance", "Going to hospital.")] = None
     driving: Annotated[Finding, word("presence", "Drives.")] = None

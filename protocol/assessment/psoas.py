@@ -23,32 +23,28 @@ class PsoasImaging(Group):
     involvement: Annotated[Finding, word("psoas-involvement", "Tumour and psoas.", dated_by=_AT)] = None
     side: Annotated[Finding, word("image-side", "Side that is involved.", dated_by=_AT)] = None
     origin: Annotated[Finding, word("psoas-origin", "How the tumour came there.", dated_by=_AT)] = None
-    mass_size: Annotated[
-        Finding, number("cm", "0", "40", "5", "Largest diameter of the mass.", dated_by=_AT)
-    ] = None
+    mass_size: Annotated[Finding, number("cm", "0", "40", "5", "Largest diameter of the mass.", dated_by=_AT)] = None
     oedema: Annotated[Finding, word("presence", "Oedema around the tumour.", dated_by=_AT)] = None
     plexus_involvement: Annotated[Finding, word("plexus-imaging", "Lumbar plexus.", dated_by=_AT)] = None
     collection: Annotated[Finding, word("collection", "Collection in the psoas.", dated_by=_AT)] = None
     collection_longitudinal: Annotated[
         Finding,
-        number(
-            "cm", "0", "40", "4", "Length of the collection, head to foot.", usual=("0", "25"), dated_by=_AT
-        ),
+        number("cm", "0", "40", "4", "Length of the collection, head to foot.", usual=("0", "25"), dated_by=_AT),
     ] = None
     collection_transverse: Annotated[
         Finding, number("cm", "0", "20", "2", "Width of the collection.", usual=("0", "15"), dated_by=_AT)
     ] = None
-    collection_multilocular: Annotated[
-        Finding, word("presence", "Collection in several chambers.", dated_by=_AT)
-    ] = None
+    collection_multilocular: Annotated[Finding, word("presence", "Collection in several chambers.", dated_by=_AT)] = (
+        None
+    )
     active_contrast_extravasation: Annotated[
         Finding, word("presence", "Contrast leaks from a vessel.", dated_by=_AT)
     ] = None
     gas_in_collection: Annotated[Finding, word("presence", "Gas in the collection.", dated_by=_AT)] = None
     hydronephrosis: Annotated[Finding, word("image-side", "Dilated kidney.", dated_by=_AT)] = None
-    ivc_or_iliac_thrombosis: Annotated[
-        Finding, word("presence", "Clot in the caval or iliac vein.", dated_by=_AT)
-    ] = None
+    ivc_or_iliac_thrombosis: Annotated[Finding, word("presence", "Clot in the caval or iliac vein.", dated_by=_AT)] = (
+        None
+    )
     ivc_compression: Annotated[Finding, word("presence", "Caval vein compressed.", dated_by=_AT)] = None
 
 
@@ -63,9 +59,7 @@ class Psoas(Group):
             unanswered=("unable",),
         ),
     ] = None
-    fixed_hip_flexion: Annotated[
-        Finding, word("presence", "The hip is kept bent; the leg cannot be laid flat.")
-    ] = None
+    fixed_hip_flexion: Annotated[Finding, word("presence", "The hip is kept bent; the leg cannot be laid flat.")] = None
     contracture: Annotated[
         Finding,
         number(
@@ -80,15 +74,11 @@ class Psoas(Group):
     contracture_fixed: Annotated[
         Finding, word("presence", "The hip stays bent even with good pain relief or sedation.")
     ] = None
-    pain_relieved_by_hip_flexion: Annotated[
-        Finding, word("presence", "Drawing up the knee eases the pain.")
-    ] = None
-    passive_hip_extension_pain: Annotated[
-        Finding, word("presence", "Passive extension of the hip hurts.")
-    ] = None
-    hip_rotation_pain: Annotated[
-        Finding, word("presence", "Turning the bent hip inwards hurts: the joint itself.")
-    ] = None
+    pain_relieved_by_hip_flexion: Annotated[Finding, word("presence", "Drawing up the knee eases the pain.")] = None
+    passive_hip_extension_pain: Annotated[Finding, word("presence", "Passive extension of the hip hurts.")] = None
+    hip_rotation_pain: Annotated[Finding, word("presence", "Turning the bent hip inwards hurts: the joint itself.")] = (
+        None
+    )
     tenderness: Annotated[Finding, word("presence", "Deep pressure on the psoas hurts.")] = None
     groin_or_flank_mass: Annotated[Finding, word("presence", "A mass can be felt.")] = None
     flank_bruising: Annotated[Finding, word("presence", "Bruise on flank, groin or thigh.")] = None
@@ -100,9 +90,7 @@ class Psoas(Group):
         Finding, word("presence", "EMG, ultrasound or a test block shows that the psoas itself contracts.")
     ] = None
     lie_supine: Annotated[Finding, word("ability", "Lying flat for 15 minutes.")] = None
-    it_sign: Annotated[
-        Finding, word("presence", "Lifts the leg with both hands (Ishikawa-Teramura sign).")
-    ] = None
+    it_sign: Annotated[Finding, word("presence", "Lifts the leg with both hands (Ishikawa-Teramura sign).")] = None
     leg_swelling: Annotated[Finding, word("swelling", "Swelling of the legs.")] = None
     calf_difference: Annotated[
         Finding,

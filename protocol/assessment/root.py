@@ -64,7 +64,11 @@ _RECORD_NAMES = {
 
 def _said_unknown(content: Any, path: str) -> Iterator[str]:  # noqa: ANN401 - plain data
     """The paths whose value somebody wrote down as unknown, a group being all of its fields."""
-    if content is None or content == "unknown" or (isinstance(content, dict) and content.get("value", 0) in (None, "unknown")):
+    if (
+        content is None
+        or content == "unknown"
+        or (isinstance(content, dict) and content.get("value", 0) in (None, "unknown"))
+    ):
         yield path
     elif isinstance(content, dict):
         for key, value in content.items():
@@ -117,12 +121,10 @@ class Assessment(Group):
         faults = [located(path, complaint, located_in) for path, complaint in refused]
         now = read_moment(content.get("assessed_at"), None) if isinstance(content, dict) else None
         try:
-            assessment = cls.model_validate(
-                content, context={"now": now if isinstance(now, datetime) else None}
-            )
+            assessment = cls.model_validate(content, context={"now": now if isinstance(now, datetime) else None})
         except ValidationError as error:
             raise AssessmentError(*faults, *faults_of(error, cls, located_in)) from None
-        assessment._said_unknown = frozenset(_said_unknown(content, ""))
+        assessment._said_unknown = frozenset(_said_unknown(content, ""))  # noqa: SLF001 - its own class
         if not any(assessment.datum(path) for path in _PAIN_SCORES):
             faults.append(_no_score(located_in))
         if faults:
@@ -136,9 +138,7 @@ class Assessment(Group):
         return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema | {"title": "Assessment"}
 
     @classmethod
-    def __get_pydantic_json_schema__(
-        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Unlike one of its groups, the assessment itself is never null."""
         return handler(schema)
 
@@ -190,9 +190,7 @@ class Assessment(Group):
 
     def notes(self) -> list[tuple[str, str]]:
         """Entries that are possible but unusual, as path and sentence: to be checked, not refused."""
-        found = [
-            (path, note) for path, datum in self._data.items() if (note := note_value(FIELDS[path], datum))
-        ]
+        found = [(path, note) for path, datum in self._data.items() if (note := note_value(FIELDS[path], datum))]
         return sorted(found + note_lists(self.datum, self.moment))
 
     def echo(self) -> dict[str, Any]:

@@ -35,12 +35,10 @@ class Spine(Group):
     spinal_percussion_tenderness: Annotated[Finding, word("presence", "Tapping the spine hurts.")] = None
     pain_on_straining: Annotated[Finding, word("presence", "Coughing or straining hurts.")] = None
     sins: Annotated[Sins, Field(default_factory=Sins)]
-    fracture: Annotated[
-        Finding, word("presence", "Pathological fracture of vertebra, pelvis or femur on a scan.")
-    ] = None
-    vertebral_fracture_painful: Annotated[Finding, word("presence", "A vertebral fracture that hurts.")] = (
+    fracture: Annotated[Finding, word("presence", "Pathological fracture of vertebra, pelvis or femur on a scan.")] = (
         None
     )
+    vertebral_fracture_painful: Annotated[Finding, word("presence", "A vertebral fracture that hurts.")] = None
     femur_or_pelvis_lesion: Annotated[
         Finding, word("presence", "Bone lesion in femur or pelvis, with the lesser trochanter.")
     ] = None
@@ -50,15 +48,13 @@ class Spine(Group):
     cauda_equina_compression: Annotated[
         Finding, word("presence", "Roots below the cord compressed on MRI.", dated_by=_AT)
     ] = None
-    foraminal_invasion: Annotated[
-        Finding, word("presence", "Tumour in a nerve-root canal.", dated_by=_AT)
-    ] = None
+    foraminal_invasion: Annotated[Finding, word("presence", "Tumour in a nerve-root canal.", dated_by=_AT)] = None
     compression_single_area: Annotated[
         Finding, word("presence", "Cord compression in one area only.", dated_by=_AT)
     ] = None
-    vertebral_levels_involved: Annotated[
-        Finding, listing("vertebra", "Vertebrae with metastases.", dated_by=_AT)
-    ] = None
+    vertebral_levels_involved: Annotated[Finding, listing("vertebra", "Vertebrae with metastases.", dated_by=_AT)] = (
+        None
+    )
     vertebral_mets_count: Annotated[Finding, score(0, 33, 2, "Number of vertebrae with metastases.")] = None
     mri_high_intensity_ratio: Annotated[
         Finding,
@@ -75,6 +71,4 @@ class Spine(Group):
     mri_high_intensity_ratio_previous: Annotated[
         Finding, number("1", "0", "1", "0.3", "Earlier value by the same method.", doubt=("%", "1.01", "100"))
     ] = None
-    mri_ratio_method: Annotated[str | None, text("How the ratio was made: sequence, region, software.")] = (
-        None
-    )
+    mri_ratio_method: Annotated[str | None, text("How the ratio was made: sequence, region, software.")] = None

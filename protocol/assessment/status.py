@@ -17,9 +17,7 @@ __all__ = ["Approval", "ClosedFlag", "Status"]
 class Approval(Record):
     """One recorded decision of a named person that opens what only such a decision may open."""
 
-    for_: Annotated[
-        str, Field(alias="for"), name("What was approved: an option, drug or rule.", required=True)
-    ]
+    for_: Annotated[str, Field(alias="for"), name("What was approved: an option, drug or rule.", required=True)]
     role: Annotated[str, text("The approver's role.", required=True)]
     name: Annotated[str, text("The approver's name.", required=True)]
     at: Annotated[datetime, moment("When it was approved.", required=True)]
@@ -54,9 +52,7 @@ class Status(Group):
         Finding,
         number("%", "0", "100", "60", "Palliative Performance Scale, in tens.", whole=True, multiple=10),
     ] = None
-    prognosis: Annotated[
-        Finding, word("prognosis", "How long the clinician expects the patient to live.")
-    ] = None
+    prognosis: Annotated[Finding, word("prognosis", "How long the clinician expects the patient to live.")] = None
     prognosis_weeks: Annotated[
         Finding, number("wk", "0", "520", "20", "The same as a number of weeks, best as a range.")
     ] = None

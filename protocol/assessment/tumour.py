@@ -42,14 +42,12 @@ class Tumour(Group):
     histology_text: Annotated[str | None, text("The pathologist's own words.")] = None
     tissue: Annotated[Finding, word("tissue", "Tissue diagnosis.")] = None
     lymphoma_suspected: Annotated[Finding, word("presence", "Lymphoma or myeloma suspected.")] = None
-    radiosensitivity: Annotated[
-        Finding, word("radiosensitivity", "Answer to radiotherapy to be expected.")
-    ] = None
+    radiosensitivity: Annotated[Finding, word("radiosensitivity", "Answer to radiotherapy to be expected.")] = None
     prior_rt: Annotated[PriorRadiotherapy, Field(default_factory=PriorRadiotherapy)]
     systemic_options: Annotated[Finding, word("systemic-options", "Systemic treatment left.")] = None
-    immunotherapy_planned: Annotated[
-        Finding, word("presence", "Immunotherapy running, or planned within 4 weeks.")
-    ] = None
+    immunotherapy_planned: Annotated[Finding, word("presence", "Immunotherapy running, or planned within 4 weeks.")] = (
+        None
+    )
     last_chemotherapy_at: Annotated[datetime | None, moment("Last chemotherapy.")] = None
     resectability: Annotated[Finding, word("resectability", "Whether it can be cut out.")] = None
     resected_at: Annotated[datetime | None, moment("When all visible tumour was removed.")] = None
@@ -60,9 +58,7 @@ class Tumour(Group):
     oligometastatic: Annotated[
         Finding, word("presence", "At most 5 lesions, and the primary is or can be controlled.")
     ] = None
-    isolated_metastasis: Annotated[
-        Finding, word("presence", "One metastasis, or the only one that grows.")
-    ] = None
+    isolated_metastasis: Annotated[Finding, word("presence", "One metastasis, or the only one that grows.")] = None
     hypervascular_or_bleeding: Annotated[Finding, word("presence", "Many vessels, or bleeding.")] = None
     ablation_target_clear: Annotated[Finding, word("presence", "A probe can reach it safely.")] = None
     in_needle_path: Annotated[Finding, word("presence", "It lies where a needle would pass.")] = None

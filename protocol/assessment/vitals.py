@@ -16,14 +16,10 @@ _AT = "vitals.at"
 class Vitals(Group):
     """What is counted and measured at the bedside."""
 
-    at: Annotated[
-        datetime | None, moment("When these were taken, for values without a time of their own.")
-    ] = None
+    at: Annotated[datetime | None, moment("When these were taken, for values without a time of their own.")] = None
     heart_rate: Annotated[
         Finding,
-        number(
-            "/min", "20", "250", "84", "Heart rate, counted over 30 s.", usual=("40", "130"), dated_by=_AT
-        ),
+        number("/min", "20", "250", "84", "Heart rate, counted over 30 s.", usual=("40", "130"), dated_by=_AT),
     ] = None
     systolic_bp: Annotated[
         Finding,
@@ -75,13 +71,11 @@ class Vitals(Group):
     ] = None
     oxygen_saturation: Annotated[
         Finding,
-        number(
-            "%", "50", "100", "97", "Oxygen saturation by pulse oximeter.", usual=("80", "100"), dated_by=_AT
-        ),
+        number("%", "50", "100", "97", "Oxygen saturation by pulse oximeter.", usual=("80", "100"), dated_by=_AT),
     ] = None
-    on_oxygen: Annotated[
-        Finding, word("presence", "Oxygen is given while saturation is measured.", dated_by=_AT)
-    ] = None
+    on_oxygen: Annotated[Finding, word("presence", "Oxygen is given while saturation is measured.", dated_by=_AT)] = (
+        None
+    )
     temperature: Annotated[
         Finding,
         number(
@@ -95,10 +89,6 @@ class Vitals(Group):
             dated_by=_AT,
         ),
     ] = None
-    consciousness: Annotated[
-        Finding, word("consciousness", "Level of consciousness (ACVPU).", dated_by=_AT)
-    ] = None
-    sedation: Annotated[Finding, word("sedation", "Pasero opioid-induced sedation scale.", dated_by=_AT)] = (
-        None
-    )
+    consciousness: Annotated[Finding, word("consciousness", "Level of consciousness (ACVPU).", dated_by=_AT)] = None
+    sedation: Annotated[Finding, word("sedation", "Pasero opioid-induced sedation scale.", dated_by=_AT)] = None
     news2_total: Annotated[Finding, score(0, 20, 1, "National Early Warning Score 2, as typed.")] = None

@@ -65,9 +65,7 @@ def read_word(raw: Any, words: tuple[str, ...], unanswered: tuple[str, ...] = ()
     if isinstance(raw, bool):
         told = "present" if raw else "absent"
         if told in words:
-            return Complaint(
-                f"is {shown(raw)}.", "true and false are not answers; write present or absent:", told
-            )
+            return Complaint(f"is {shown(raw)}.", "true and false are not answers; write present or absent:", told)
         return Complaint(f"is {shown(raw)}.", did_you_mean("", words))
     if isinstance(raw, int) and not isinstance(raw, bool):
         raw = str(raw)
@@ -100,9 +98,7 @@ def read_member_list(entry: Entry, words: tuple[str, ...]) -> Members | Complain
     if entry.alternatives is not None:
         return Complaint("gives alternatives, but a list is asked for.", "List what is surely there.")
     if not isinstance(entry.value, list):
-        return Complaint(
-            f"is {shown(entry.value)}, but a list belongs here.", "Write, for example:", f"[{words[0]}]"
-        )
+        return Complaint(f"is {shown(entry.value)}, but a list belongs here.", "Write, for example:", f"[{words[0]}]")
     if entry.value == ["none"]:
         return Members(frozenset(), frozenset())
     found = set()

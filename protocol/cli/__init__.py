@@ -19,9 +19,7 @@ from protocol.rules.skeleton import KINDS
 __all__ = ["main"]
 
 _DONE, _ENGINE, _INTERRUPTED = 0, 5, 130
-_EXIT_CODES = (
-    "Exit codes: 0 done, 2 usage, 3 assessment is wrong, 4 ruleset is wrong, 5 no plan, 6 audit is broken."
-)
+_EXIT_CODES = "Exit codes: 0 done, 2 usage, 3 assessment is wrong, 4 ruleset is wrong, 5 no plan, 6 audit is broken."
 _SCHEMAS = ("assessment", "episode", "plan", "episode-plan", "rule", "drug", "vocabulary")
 _FILE = "an assessment, or an episode of several, in YAML or JSON; - reads the standard input"
 _RULESET = "the folder or the id of a ruleset; the shipped one if not given"
@@ -58,9 +56,7 @@ def _explain(error: ProtocolError) -> int:
     complain(str(error))
     if isinstance(error, EngineFault):
         found = error.agreed_red_flags
-        complain(
-            "Red flags that both evaluators raise:" if found else "Both evaluators agree on no red flag."
-        )
+        complain("Red flags that both evaluators raise:" if found else "Both evaluators agree on no red flag.")
         for flag in found:
             complain(f"  {flag}")
     return error.exit_code
@@ -76,9 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     def command(name: str, run: str, about: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(
-            name, help=about, description=f"{about}.", epilog=_EXIT_CODES, allow_abbrev=False
-        )
+        made = commands.add_parser(name, help=about, description=f"{about}.", epilog=_EXIT_CODES, allow_abbrev=False)
         made.set_defaults(run=run)
         return made
 
@@ -89,9 +83,7 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     plan = about_patient("plan", "plans.plan", "Print the plan of an assessment")
-    plan.add_argument(
-        "--format", choices=("text", "json"), default="text", help="for people, or for programs"
-    )
+    plan.add_argument("--format", choices=("text", "json"), default="text", help="for people, or for programs")
     plan.add_argument("--everything", action="store_true", help="leave nothing out of the text")
     why = about_patient("why", "explaining.why", "Explain one line, alert, mechanism or number of the plan")
     why.add_argument("name", metavar="LINE", help="the word in [brackets] at the line's end")
@@ -109,34 +101,24 @@ def _parser() -> argparse.ArgumentParser:
     )
     ask = about_patient("ask", "explaining.ask", "Print every question and fact that could change the plan")
     for made in (why, why_not, what_if, ask):
-        made.add_argument(
-            "--format", choices=("text", "json"), default="text", help="for people, or for programs"
-        )
+        made.add_argument("--format", choices=("text", "json"), default="text", help="for people, or for programs")
     check = command("check", "rules.check", "Check a ruleset and run every rule's own examples")
-    verify = command(
-        "verify", "verify.prove", "Prove the safety properties of a ruleset, or show who breaks them"
-    )
+    verify = command("verify", "verify.prove", "Prove the safety properties of a ruleset, or show who breaks them")
     verify.add_argument("--json", action="store_true", help="everything, for programs")
-    verify.add_argument(
-        "--only", metavar="PROPERTY", action="append", help="one property; may be given again"
-    )
+    verify.add_argument("--only", metavar="PROPERTY", action="append", help="one property; may be given again")
     new = command("new", "rules.new", "Write the first draft of a rule file")
     new.add_argument("kind", metavar="KIND", choices=tuple(KINDS), help=", ".join(KINDS))
     new.add_argument("id", metavar="ID", help="small letters, digits and single hyphens")
     lock = command("lock", "rules.lock", "Write ruleset.lock")
     book = command("book", "book.book", "Write the whole ruleset as one document for those who sign it")
     book.add_argument("--out", metavar="FOLDER", help="write the book into this folder; printed if not given")
-    book.add_argument(
-        "--format", choices=("markdown", "html"), default="markdown", help="a text, or a page to print"
-    )
+    book.add_argument("--format", choices=("markdown", "html"), default="markdown", help="a text, or a page to print")
     for made in (check, verify, new, lock, book):
         made.add_argument("folder", metavar="DIR", nargs="?", help=_RULESET)
     schema = command("schema", "words.schema", "Print the JSON Schema of a document")
     schema.add_argument("document", choices=_SCHEMAS)
     command("terms", "words.terms", "Print every word of the closed lists with its meaning")
-    parser.add_argument(
-        "--version", action=_ShowVersion, nargs=0, help="the version, and that of the rule engine"
-    )
+    parser.add_argument("--version", action=_ShowVersion, nargs=0, help="the version, and that of the rule engine")
     return parser
 
 

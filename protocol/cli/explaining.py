@@ -100,9 +100,7 @@ def _settings(options: argparse.Namespace) -> dict[str, Any]:
         field, sign, value = (part.strip() for part in text.partition("="))
         if not (field and sign and value):
             what = f'"{text}" does not say which field becomes what'
-            faults.append(
-                Fault("--set", what, 'Write, for example: --set laboratory.creatinine="180 umol/L"')
-            )
+            faults.append(Fault("--set", what, 'Write, for example: --set laboratory.creatinine="180 umol/L"'))
         elif field in found:
             faults.append(Fault("--set", f"{field} is set twice", "Keep one of the two."))
         else:

@@ -40,9 +40,7 @@ def paper() -> Paper:
 def complain(text: str) -> None:
     """Write to the standard error."""
     # Faults quote what was entered, and what was entered must not steer the terminal.
-    sys.stderr.write(
-        "".join(c if c == "\n" or c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text) + "\n"
-    )
+    sys.stderr.write("".join(c if c == "\n" or c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text) + "\n")
 
 
 def reason(error: OSError | ValueError) -> str:

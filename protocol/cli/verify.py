@@ -26,7 +26,7 @@ _HOW_FAR = {
 }
 
 
-class NotProved(ProtocolError):
+class NotProved(ProtocolError):  # noqa: N818 - an answer, not a program fault
     """Some property of the ruleset does not hold."""
 
     exit_code = 1

@@ -108,9 +108,7 @@ def _start(
         line = f"{shown(whole)} mg is below {table.low_below}: fixed start {given} in 24 h{words}"
         per_dose = daily / low.doses_per_day
         every = _DAY / low.doses_per_day
-        return BandedStart(
-            table.drug, daily, per_dose, low.doses_per_day, product.unit, every, table.say, (line,)
-        )
+        return BandedStart(table.drug, daily, per_dose, low.doses_per_day, product.unit, every, table.say, (line,))
     young = age.high < mass(table.younger.under, "a") and whole < mass(table.younger.below_total)
     divisor = table.younger.divide_by if young else table.divide_by
     daily = min(whole / divisor * share, mass(table.at_most, product.unit))
@@ -120,16 +118,12 @@ def _start(
         f"{shown(whole)} / {divisor}{words}, at most {table.at_most}: {amount(daily, product.unit)} in 24 h, "
         f"{table.doses_per_day} x {amount(per_dose, product.unit)} rounded down"
     )
-    return BandedStart(
-        table.drug, daily, per_dose, table.doses_per_day, product.unit, every, table.say, (line,)
-    )
+    return BandedStart(table.drug, daily, per_dose, table.doses_per_day, product.unit, every, table.say, (line,))
 
 
 def _organ_share(table: WithoutEquivalent, verdicts: Verdicts) -> tuple[Decimal, str]:
     """The smallest share of the organs that fail or may fail; shares are not multiplied."""
-    held = [
-        o for o in table.organs if possibly(verdicts, f"conversion/without-equivalent-{table.drug}/{o.row}")
-    ]
+    held = [o for o in table.organs if possibly(verdicts, f"conversion/without-equivalent-{table.drug}/{o.row}")]
     share = min([Decimal(1), *(over / under for o in held for over, under in [fraction(o.times)])])
     return share, f" x {share} ({', '.join(o.row for o in held)})" if held else ""
 

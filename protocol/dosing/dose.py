@@ -103,7 +103,7 @@ def _timing(rows: Sequence[tuple[str, Amounts, Truth]], every: Decimal | None) -
 
 def _refusal(rows: Sequence[tuple[str, Amounts, Truth]]) -> NoDose:
     sure = [(n, row, v) for n, row, v in rows if v is Truth.APPLIES]
-    name, row, _ = (sure or rows)[0]
+    _, row, _ = (sure or rows)[0]
     say = row.refuse or row.say or "no dose without the person named"
     if sure:
         return NoDose("refer", say, row.refer, ())
@@ -170,7 +170,8 @@ def rescue_dose(regimen: Regimen, dose: WorkedDose, shares: tuple[tuple[str, int
     total = dose.amount * _DAY / dose.every
     divisor = max([rule.divide_by, *(n for _, n, v in shares if v is not Truth.DOES_NOT_APPLY)])
     amount = round_to_step(total / divisor, regimen.rounding, regimen.unit)
-    working = f"{plain(total)} {dose.unit} in 24 h / {divisor} = {plain(total / divisor) if divisor else ''} {dose.unit}, given as {plain(amount)} {dose.unit}"
+    share = f"{plain(total)} {dose.unit} in 24 h / {divisor} = {plain(total / divisor)} {dose.unit}"
+    working = f"{share}, given as {plain(amount)} {dose.unit}"
     if amount > 0 and _share_allowed(regimen, amount, total):
         return Rescue(amount, dose.unit, _hours(rule.every), rule.at_most, (working,))
     if rule.too_small is None or total > Quantity.parse(rule.free_below).to(dose.unit).amount:
@@ -200,5 +201,3 @@ def _hours(text: str) -> Decimal:
 
 def _say(name: str, amount: Decimal, unit: str) -> str:
     return f"{name.rsplit('/', 1)[-1]}: {plain(amount)} {unit}"
-
-

@@ -60,9 +60,7 @@ class OpioidTables:
         """
         found = next((p for p in self.conversion.products.rows if p.product == name), None)
         if found is None:
-            raise misuse(
-                "opioid-conversion.yaml", f"there is no product {name}", "name a product of the table"
-            )
+            raise misuse("opioid-conversion.yaml", f"there is no product {name}", "name a product of the table")
         return found
 
     def patch(self, drug: str) -> PatchTable | None:
@@ -202,9 +200,7 @@ def rounded(value: Decimal, ladder: Sequence[Step], unit: str) -> Decimal:
     Units:   amount and answer in `unit`.
     Range:   never above the amount.
     """
-    steps = sorted(
-        (Quantity.parse(s.from_).to(unit).amount, Quantity.parse(s.step).to(unit).amount) for s in ladder
-    )
+    steps = sorted((Quantity.parse(s.from_).to(unit).amount, Quantity.parse(s.step).to(unit).amount) for s in ladder)
     fitting = [step for start, step in steps if start <= value]
     return round_down(value, fitting[-1]) if fitting else Decimal(0)
 

@@ -108,9 +108,7 @@ def to_patch(
         return Refused("refer", "Less than the smallest patch.", table.refer, (), (), lines)
     over, under = fraction(table.shortfall)
     short = strength * Decimal(factor.display) < low * over / under
-    worn = OpioidTaken(
-        drug, drug, table.route, table.form, "regular", Numbers(strength, strength, table.unit)
-    )
+    worn = OpioidTaken(drug, drug, table.route, table.form, "regular", Numbers(strength, strength, table.unit))
     return Patch(
         drug=drug,
         r=lowered.r,
@@ -133,13 +131,9 @@ def _outside(table: PatchTable, whole: Numbers) -> Refused | None:
     if whole.high < first:
         return Refused("excluded", table.below_caps)
     if whole.low < first:
-        return Refused(
-            "withheld", f"Not excluded: {table.below_caps}", None, ("What is taken in 24 h, exactly?",)
-        )
+        return Refused("withheld", f"Not excluded: {table.below_caps}", None, ("What is taken in 24 h, exactly?",))
     if table.refer_above and whole.high > mass(table.refer_above):
-        return Refused(
-            "refer", f"Above {table.refer_above} this patch may not be enough: no conversion.", table.refer
-        )
+        return Refused("refer", f"Above {table.refer_above} this patch may not be enough: no conversion.", table.refer)
     return None
 
 
@@ -176,9 +170,7 @@ def from_patch(
     worn = [t for t in taken if (p := tables.patch(t.drug)) and p.route == t.route]
     if not worn:
         raise misuse(change.product, "no patch is worn", "rotate instead")
-    unknown = tuple(
-        f"Which strength, how many, which change day: {t.name}?" for t in worn if t.amount is None
-    )
+    unknown = tuple(f"Which strength, how many, which change day: {t.name}?" for t in worn if t.amount is None)
     if unknown:
         return Refused("withheld", "The strength of the patch is not known.", None, unknown)
     return rotate(tables, taken, change, verdicts)

@@ -46,9 +46,7 @@ def reduction(
     """
     table = tables.conversion.reductions
     if reason not in {row.reason for row in table.rows}:
-        raise misuse(
-            "reductions", f"{reason} is not a reason to change an opioid", "name one of the table's reasons"
-        )
+        raise misuse("reductions", f"{reason} is not a reason to change an opioid", "name one of the table's reasons")
     barred = gate("reductions", [g for g in table.gates if g.drug == drug], verdicts, approved)
     if barred is not None:
         return barred
@@ -73,18 +71,14 @@ def _holding(
             verdict = Truth.APPLIES if row.reason == reason else verdict
         elif row.total_from is not None:
             edge = mass(row.total_from)
-            verdict = (
-                Truth.APPLIES if whole.low >= edge else Truth.CANNOT_TELL if whole.high >= edge else verdict
-            )
+            verdict = Truth.APPLIES if whole.low >= edge else Truth.CANNOT_TELL if whole.high >= edge else verdict
         else:
             verdict = asked(verdicts, f"conversion/reductions/{row.row}")
         if verdict is not Truth.DOES_NOT_APPLY:
             yield row, verdict
 
 
-def _approval(
-    rows: list[tuple[ReductionRow, Truth]], verdicts: Verdicts, approved: frozenset[str]
-) -> Refused | None:
+def _approval(rows: list[tuple[ReductionRow, Truth]], verdicts: Verdicts, approved: frozenset[str]) -> Refused | None:
     closed = [
         (row, verdict)
         for row, verdict in rows
@@ -92,14 +86,10 @@ def _approval(
     ]
     sure = [row for row, _ in closed if asked(verdicts, f"conversion/reductions/{row.row}") is Truth.APPLIES]
     if sure:
-        return Refused(
-            "refer", "Kidney or liver function asks for a specialist before this opioid.", sure[0].approval
-        )
+        return Refused("refer", "Kidney or liver function asks for a specialist before this opioid.", sure[0].approval)
     if closed:
         names = tuple(f"conversion/reductions/{row.row}" for row, _ in closed)
-        return Refused(
-            "withheld", "Kidney or liver function is open, and decides this opioid.", None, (), names
-        )
+        return Refused("withheld", "Kidney or liver function is open, and decides this opioid.", None, (), names)
     return None
 
 

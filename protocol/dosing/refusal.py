@@ -65,13 +65,7 @@ def gate(table: str, gates: Sequence[Gate], verdicts: Verdicts, approved: frozen
         verdict = asked(verdicts, name)
         if verdict is Truth.DOES_NOT_APPLY or (one.degree == "approval" and name in approved):
             continue
-        status = (
-            "withheld"
-            if verdict is Truth.CANNOT_TELL
-            else "excluded"
-            if one.degree == "absolute"
-            else "refer"
-        )
+        status = "withheld" if verdict is Truth.CANNOT_TELL else "excluded" if one.degree == "absolute" else "refer"
         held[status].append(one)
     if held["excluded"]:
         return Refused("excluded", _reasons(held["excluded"]))

@@ -95,9 +95,7 @@ def rescue(tables: OpioidTables, regular: Sequence[OpioidTaken], wish: RescueWis
     factor = tables.factor(product.drug, product.route)
     divisor = _divisor(regular, product, factor)
     if factor is None or factor.display is None or divisor is None:
-        return Refused(
-            "refer", f"{product.product} has no equivalent to take a share by.", _SPECIALIST, (), (), lines
-        )
+        return Refused("refer", f"{product.product} has no equivalent to take a share by.", _SPECIALIST, (), (), lines)
     over, under, words = share_of_total(low, wish.cautious, tables)
     raw = over / (under * divisor)
     given = rounded(raw, product.rounding, product.unit)
@@ -174,21 +172,13 @@ def _answer(
     table = tables.conversion.rescue
     interval = next((i for i in table.intervals if i.route == product.route), None)
     if interval is None:
-        raise misuse(
-            "rescue", f"there is no interval for rescue by the {product.route} route", "add it to the table"
-        )
+        raise misuse("rescue", f"there is no interval for rescue by the {product.route} route", "add it to the table")
     every = hours(interval.last_days if wish.last_days is Truth.APPLIES else interval.every)
-    say = [
-        f"After {table.at_most} doses in 24 h a clinician reviews and adjusts; the next dose is not refused."
-    ]
+    say = [f"After {table.at_most} doses in 24 h a clinician reviews and adjusts; the next dose is not refused."]
     if dose * sizes.factor > mass(table.check_above):
-        say.append(
-            f"One dose is worth more than {table.check_above} {tables.conversion.measure}: specialist check."
-        )
+        say.append(f"One dose is worth more than {table.check_above} {tables.conversion.measure}: specialist check.")
     if product.say:
         say.append(product.say)
     share = sizes.share(dose)
     line = f"{shown(share * 100)} % of the total"
-    return RescueDose(
-        product.product, dose, product.unit, every, table.at_most, share, tuple(say), (*lines, line)
-    )
+    return RescueDose(product.product, dose, product.unit, every, table.at_most, share, tuple(say), (*lines, line))

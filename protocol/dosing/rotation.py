@@ -99,20 +99,14 @@ def converted(whole: Decimal, r: Decimal, factor: Factor) -> Decimal | Refused:
     Source:  the table of equivalents, column to_high.
     """
     if factor.to_high is None:
-        return Refused(
-            "refer", f"{factor.drug} has no linear equivalent: it is never converted to.", _SPECIALIST
-        )
+        return Refused("refer", f"{factor.drug} has no linear equivalent: it is never converted to.", _SPECIALIST)
     return whole * (1 - r) / Decimal(factor.to_high)
 
 
 def removal_lines(tables: OpioidTables, taken: Sequence[OpioidTaken]) -> tuple[Decimal, tuple[str, ...]]:
     """Hours to wait after a patch that is left comes off, and what to say of it."""
-    left = [
-        p for t in taken if t.schedule == "regular" and (p := tables.patch(t.drug)) and t.route == p.route
-    ]
-    return max((hours(p.wait_after_removal) for p in left), default=Decimal(0)), tuple(
-        p.removal_say for p in left
-    )
+    left = [p for t in taken if t.schedule == "regular" and (p := tables.patch(t.drug)) and t.route == p.route]
+    return max((hours(p.wait_after_removal) for p in left), default=Decimal(0)), tuple(p.removal_say for p in left)
 
 
 def started(product: Product, daily: Decimal) -> OpioidTaken:
@@ -180,13 +174,9 @@ def _prepared(
         return whole
     factor = tables.factor(product.drug, product.route)
     if factor is None:
-        raise misuse(
-            product.product, "there is no factor for this drug and route", "add it to the equivalents"
-        )
+        raise misuse(product.product, "there is no factor for this drug and route", "add it to the equivalents")
     if factor.to_high is None:
-        return Refused(
-            "refer", f"{product.drug} has no linear equivalent: it is never converted to.", _SPECIALIST
-        )
+        return Refused("refer", f"{product.drug} has no linear equivalent: it is never converted to.", _SPECIALIST)
     lowered = reduction(tables, whole.total, product.drug, change.reason, verdicts, change.approved)
     if isinstance(lowered, Refused):
         return lowered
@@ -197,9 +187,7 @@ def _cap_line(product: Product, raw: Decimal, limit: Decimal) -> tuple[str, ...]
     return (f"at most {amount(limit, product.unit)} in 24 h to start with",) if limit < raw else ()
 
 
-def _with_rescue(
-    tables: OpioidTables, product: Product, answer: Rotation, wish: RescueWish | None
-) -> Rotation:
+def _with_rescue(tables: OpioidTables, product: Product, answer: Rotation, wish: RescueWish | None) -> Rotation:
     if wish is None:
         return answer
     return replace(answer, rescue=rescue(tables, [started(product, answer.daily)], wish))

@@ -68,9 +68,7 @@ class PatchStays:
 
 
 def _pair(tables: OpioidTables, drug: str, old: str, new: str) -> RoutePair | None:
-    return next(
-        (r for r in tables.conversion.routes.rows if (r.drug, r.from_, r.to) == (drug, old, new)), None
-    )
+    return next((r for r in tables.conversion.routes.rows if (r.drug, r.from_, r.to) == (drug, old, new)), None)
 
 
 @exact
@@ -87,9 +85,7 @@ def route_change(tables: OpioidTables, taken: OpioidTaken, route: str) -> RouteC
         reason = f"No ratio for {taken.drug} from {taken.route} to {route}: change to another opioid instead."
         return Refused("refer", reason, _PRESCRIBER)
     if taken.amount is None:
-        return Refused(
-            "withheld", "The amount is not known.", None, (f"Which dose, unit and interval: {taken.name}?",)
-        )
+        return Refused("withheld", "The amount is not known.", None, (f"Which dose, unit and interval: {taken.name}?",))
     given = measured(taken.amount, old.unit)
     over, under = fraction(pair.times)
     changed = given.low * over / under
@@ -135,9 +131,7 @@ def last_days_infusion(
     less, words = _irritated(tables, verdicts)
     daily = rounded(changed.amount * (1 - less), target.rounding, target.unit)
     if daily == 0:
-        return Refused(
-            "refer", f"Less than the smallest infusion of {product}.", _PRESCRIBER, (), (), changed.working
-        )
+        return Refused("refer", f"Less than the smallest infusion of {product}.", _PRESCRIBER, (), (), changed.working)
     table = tables.conversion.last_days
     starts = tuple(line.say for line in table.starts if line.form == regular[0].form)
     lines = (*changed.working, *words, f"rounded down to {amount(daily, target.unit)} in 24 h")
@@ -205,6 +199,4 @@ def _patch_stays(
     measure = tables.conversion.measure
     top = f"{amount(most, 'mg')} {measure}"
     line = f"infusion beside the patch: what rescue was worth, at most {top} on the first day"
-    return PatchStays(
-        extra, most, rescue(tables, taken, wish), (table.patch_say, *say), (*regular.working, line)
-    )
+    return PatchStays(extra, most, rescue(tables, taken, wish), (table.patch_say, *say), (*regular.working, line))

@@ -62,9 +62,7 @@ class _Ladder:
     def next(self, daily: Decimal) -> Decimal | None:
         if self.product is not None:
             unit = self.product.unit
-            here = [
-                mass(s.step, unit) for s in self.product.rounding if mass(s.from_, unit) <= daily / self.doses
-            ]
+            here = [mass(s.step, unit) for s in self.product.rounding if mass(s.from_, unit) <= daily / self.doses]
             return daily + here[-1] * self.doses if here else None
         table = self.tables.patch(self.drug)
         above = [s for t in table.strengths if (s := mass(t, table.unit)) > daily] if table else []
@@ -196,9 +194,7 @@ class _Order:
         return Titrated(action, reason, daily, per_dose, self.unit, every, needed, ask, open_rows, lines)
 
 
-def _increase(
-    order: _Order, as_needed: Sequence[OpioidTaken], factor: Factor, verdicts: Verdicts
-) -> Titrated:
+def _increase(order: _Order, as_needed: Sequence[OpioidTaken], factor: Factor, verdicts: Verdicts) -> Titrated:
     table = order.tables.conversion.titration
     used = _used(order.tables, as_needed, factor)
     caps = [_number(table.at_most)]
@@ -229,13 +225,7 @@ def _used(tables: OpioidTables, as_needed: Sequence[OpioidTaken], factor: Factor
     for order in as_needed:
         own = tables.factor(order.drug, order.route)
         doses = counted(order, "from_low")
-        if (
-            own is None
-            or own.from_low is None
-            or order.amount is None
-            or doses is None
-            or factor.to_high is None
-        ):
+        if own is None or own.from_low is None or order.amount is None or doses is None or factor.to_high is None:
             continue
         each = measured(order.amount, own.unit)
         same = (own.drug, own.route) == (factor.drug, factor.route)
@@ -247,11 +237,7 @@ def _used(tables: OpioidTables, as_needed: Sequence[OpioidTaken], factor: Factor
 def _next_strength(order: _Order, used: Numbers, factor: Factor, verdicts: Verdicts) -> Decimal | None:
     table = order.tables.conversion.titration.next_strength
     up, top = order.ladder.next(order.now), order.ladder.top(order.now)
-    if (
-        up is None
-        or order.regular.drug not in table.drugs
-        or possibly(verdicts, "conversion/titration/next-strength")
-    ):
+    if up is None or order.regular.drug not in table.drugs or possibly(verdicts, "conversion/titration/next-strength"):
         return None
     # A patch's step limit is about several strengths at once; the next one may lie just beyond it.
     highest = top if order.ladder.product is not None else None

@@ -37,9 +37,7 @@ class Hold:
     open_rows: tuple[str, ...] = ()
 
 
-def too_early(
-    tables: OpioidTables, regular: OpioidTaken, state: TitrationState, verdicts: Verdicts
-) -> Hold | None:
+def too_early(tables: OpioidTables, regular: OpioidTaken, state: TitrationState, verdicts: Verdicts) -> Hold | None:
     """The hold while the least time since the last change has not surely passed.
 
     Raises:  ConversionRefused when the table has no pace for the form.
@@ -49,15 +47,11 @@ def too_early(
         return Hold("When the dose last changed is not known.", (f"When was {regular.name} last changed?",))
     since = measured(state.since_change, "h")
     if since.low < least:
-        return Hold(
-            f"Not before {shown(least)} h after the last change; {shown(since.low)} h have surely passed."
-        )
+        return Hold(f"Not before {shown(least)} h after the last change; {shown(since.low)} h have surely passed.")
     return None
 
 
-def _least_hours(
-    tables: OpioidTables, regular: OpioidTaken, state: TitrationState, verdicts: Verdicts
-) -> Decimal:
+def _least_hours(tables: OpioidTables, regular: OpioidTaken, state: TitrationState, verdicts: Verdicts) -> Decimal:
     table = tables.conversion.titration
     pace = _pace(table.paces, regular)
     first = pace.first is not None and state.first_increase is Truth.APPLIES
@@ -73,9 +67,7 @@ def _least_hours(
 def _pace(paces: Sequence[Pace], regular: OpioidTaken) -> Pace:
     fitting = [p for p in paces if p.form == regular.form and p.drug in (None, regular.drug)]
     if not fitting:
-        raise misuse(
-            regular.name, f"there is no pace for the form {regular.form}", "add it to the titration table"
-        )
+        raise misuse(regular.name, f"there is no pace for the form {regular.form}", "add it to the titration table")
     return max(fitting, key=lambda p: p.drug is not None)
 
 
@@ -96,9 +88,7 @@ def wanted(tables: OpioidTables, as_needed: Sequence[OpioidTaken], state: Titrat
     often = [_often(order, table.doses_from, table.on_days) for order in as_needed]
     if Truth.APPLIES not in (in_pain, *often):
         ask = ("Average pain over the last 24 h?",) if in_pain is Truth.CANNOT_TELL else ()
-        return Hold(
-            f"Average pain is not surely {table.average_from} or above, and rescue was not used often.", ask
-        )
+        return Hold(f"Average pain is not surely {table.average_from} or above, and rescue was not used often.", ask)
     if unrecorded:
         return Hold("The rescue doses taken are not on record.", unrecorded)
     open_incident = tuple(

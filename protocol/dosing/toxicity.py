@@ -70,9 +70,7 @@ def reduce(
         edge = fraction(row.pain_at_most)[0]
         if average.low > edge:
             say = (row.say, "Pain is not controlled: change the opioid instead of lowering it.")
-            return Lowered(
-                "rotate", row.level, "no", None, None, "", row.rotate_reason, row.refer, say, (), ()
-            )
+            return Lowered("rotate", row.level, "no", None, None, "", row.rotate_reason, row.refer, say, (), ())
     return _cut(tables, regular, schedule, row, average)
 
 
@@ -95,9 +93,7 @@ def _cut(
     unit = factor.unit if factor else ""
     if regular.amount is None or factor is None or row.least is None or row.most is None:
         asked = (*ask, f"Which dose, unit and interval: {regular.name}?")
-        return Lowered(
-            "reduce", row.level, row.omit_next, None, None, unit, None, row.refer, (row.say,), asked, ()
-        )
+        return Lowered("reduce", row.level, row.omit_next, None, None, unit, None, row.refer, (row.say,), asked, ())
     now = measured(regular.amount, factor.unit).low
     ends = [_down(tables, regular, schedule, now * (1 - _part(text))) for text in (row.most, row.least)]
     low, high = (amount(end, unit) for end in ends)
@@ -107,9 +103,7 @@ def _cut(
     )
 
 
-def _down(
-    tables: OpioidTables, regular: OpioidTaken, schedule: tuple[str, int] | None, daily: Decimal
-) -> Decimal:
+def _down(tables: OpioidTables, regular: OpioidTaken, schedule: tuple[str, int] | None, daily: Decimal) -> Decimal:
     if schedule is not None:
         product = tables.product(schedule[0])
         return rounded(daily / schedule[1], product.rounding, product.unit) * schedule[1]

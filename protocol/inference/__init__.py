@@ -1,0 +1,1 @@
+"""What rules mean for one patient, by the reference and by durable_rules."""

@@ -52,7 +52,11 @@ def check_ruleset(folder: Path) -> list[Fault]:
         ruleset = load_ruleset(folder)
         program = compile_ruleset(ruleset)
         # A ruleset stands in rulesets/ beside the tests that its table of hazards names.
-        faults = [*check_program(program), *missing_tests(program, folder.resolve().parent.parent), *lock_faults(folder)]
+        faults = [
+            *check_program(program),
+            *missing_tests(program, folder.resolve().parent.parent),
+            *lock_faults(folder),
+        ]
         Matcher(program.conditions, program.domains.of)
         Matcher(program.about_medicines, program.domains.of)
     except RulesetError as error:
@@ -255,7 +259,12 @@ def _questions(program: Program) -> Iterator[Fault]:
             what = f"{name} belongs to {asked.count(name)} questions"
             yield Fault(item.file, what, "name it in exactly one", *item.position(("findings", name)))
     for name in sorted(set(asked) - vocabulary.findings.keys()):
-        yield Fault(item.file, f"a question answers {name}, which is not a raw finding", "correct the name", *item.position(("questions",)))
+        yield Fault(
+            item.file,
+            f"a question answers {name}, which is not a raw finding",
+            "correct the name",
+            *item.position(("questions",)),
+        )
 
 
 def _arms(program: Program) -> Iterator[Fault]:

@@ -16,8 +16,10 @@ __all__ = ["arguments_of", "derive", "value_of"]
 
 
 def derive(program: Program, facts: Facts) -> tuple[Findings, dict[str, Truth]]:
-    """Every finding of the ruleset for one assessment, raw ones as gathered, derived ones in order; and the
-    verdict of every row of theirs."""
+    """Every finding of the ruleset for one assessment, and the verdict of every row of the derived ones.
+
+    Raw findings stand as gathered, derived ones follow in order.
+    """
     findings = Findings()
     verdicts: dict[str, Truth] = {}
     for name, seen in facts.seen.items():
@@ -73,4 +75,3 @@ def arguments_of(rule: FindingRule, program: Program, findings: Findings) -> dic
     """What a calculation is given: the sets of its findings and its constants, by parameter."""
     groups = program.arguments[rule.rule]
     return {n: tuple(findings.values[a] if isinstance(a, str) else a for a in group) for n, group in groups.items()}
-

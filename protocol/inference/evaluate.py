@@ -50,7 +50,7 @@ class Findings:
         return Findings({**self.values, **values}, self.unknown | set(unknown))
 
 
-def truth(condition: Condition, findings: Findings) -> Truth:  # noqa: PLR0911 - one line for each form
+def truth(condition: Condition, findings: Findings) -> Truth:
     """Whether the condition applies, does not apply, or cannot be told."""
     match condition:
         case All(parts):

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from protocol.assessment import FIELDS, Assessment, Datum
+from protocol.assessment import FIELDS, Assessment
 from protocol.inference.medicines import Taken, allergy_members, approval_members, medicine_finding, take_stock
 from protocol.inference.program import Program
 from protocol.inference.trials import TRIED, Tried, look_back, trial_finding
@@ -56,9 +56,8 @@ def gather(assessment: Assessment, program: Program) -> Facts:
         if raw.medicine is None:
             facts.seen[name] = _seen(name, raw, assessment, program, facts)
     for name, raw in vocabulary.findings.items():
-        if raw.closed_by is not None:
-            if not (raw.from_ and assessment.said_unknown(raw.from_)):
-                facts.seen[name] = _close(facts.seen[name], raw, facts)
+        if raw.closed_by is not None and not (raw.from_ and assessment.said_unknown(raw.from_)):
+            facts.seen[name] = _close(facts.seen[name], raw, facts)
     _contradict(vocabulary.conflicts, program, facts)
     return facts
 
@@ -85,9 +84,7 @@ def _stated(name: str, value: Possible, domain: Possible) -> Seen:
     return Seen(name, value, "absent" if value == domain else "stated")
 
 
-def _dated(
-    name: str, raw: RawFinding, assessment: Assessment, domain: Possible, events: Mapping[str, Event]
-) -> Seen:
+def _dated(name: str, raw: RawFinding, assessment: Assessment, domain: Possible, events: Mapping[str, Event]) -> Seen:
     datum = assessment.datum(str(raw.from_))
     if datum is None:
         return Seen(name, domain, "absent")
@@ -97,18 +94,15 @@ def _dated(
     return Seen(name, value, standing, at, datum.source, datum.entered)
 
 
-def _standing(
-    at: datetime | None, raw: RawFinding, assessment: Assessment, events: Mapping[str, Event]
-) -> Standing:
+def _standing(at: datetime | None, raw: RawFinding, assessment: Assessment, events: Mapping[str, Event]) -> Standing:
     """Whether a value counts: dated, fresh, and newer than every event that would have changed it.
 
     An event without a time may have come after the value, unless it is known not to have happened.
     """
     if at is None:
         return "undated" if raw.valid_for or raw.not_before else "stated"
-    if raw.valid_for is not None:
-        if _seconds(assessment.assessed_at - at) > seconds(raw.valid_for):
-            return "stale"
+    if raw.valid_for is not None and _seconds(assessment.assessed_at - at) > seconds(raw.valid_for):
+        return "stale"
     for path in raw.not_before:
         moment = assessment.moment(path)
         if moment is not None and at < moment:
@@ -173,7 +167,14 @@ def _close(seen: Seen, raw: RawFinding, facts: Facts) -> Seen:
     if not (isinstance(fact, Words) and fact.options <= frozenset(closing.is_)):
         return seen
     if isinstance(seen.possible, Members) and seen.standing in ("stated", "absent"):
-        return Seen(seen.finding, Members(seen.possible.listed, seen.possible.listed), "closed", seen.at, closing.finding, seen.entered)
+        return Seen(
+            seen.finding,
+            Members(seen.possible.listed, seen.possible.listed),
+            "closed",
+            seen.at,
+            closing.finding,
+            seen.entered,
+        )
     if seen.standing == "absent" and closing.absent_as is not None:
         return Seen(seen.finding, Words(frozenset({closing.absent_as})), "closed", None, closing.finding, None)
     return seen
@@ -218,5 +219,3 @@ def _disagree(one: Possible, other: Possible, unless: frozenset[str]) -> bool:
     if not (isinstance(one, Words) and isinstance(other, Words)):
         return False
     return not (one.options & other.options) and not ((one.options | other.options) & unless)
-
-

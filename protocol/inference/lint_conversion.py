@@ -37,9 +37,7 @@ def conversion_faults(program: Program) -> list[Fault]:
 
 def factor_faults(factor: Factor) -> Iterator[str]:
     """What is wrong in one row of equivalents: a drug left must count less than the same drug started."""
-    low, shown, high = (
-        None if t is None else Decimal(t) for t in (factor.from_low, factor.display, factor.to_high)
-    )
+    low, shown, high = (None if t is None else Decimal(t) for t in (factor.from_low, factor.display, factor.to_high))
     if low is not None and high is not None and low > high:
         yield f"{factor.drug} by the {factor.route} route: from_low is above to_high"
     if low is not None and high is not None and shown is not None and not low <= shown <= high:
@@ -87,9 +85,7 @@ def _sources(program: Program, table: Conversion) -> Iterator[_Found]:
         (("last_days", "because"), table.last_days.because),
     ]
     evidence += [(("patches", i, "because"), p.because) for i, p in enumerate(table.patches)]
-    evidence += [
-        (("without_equivalent", i, "because"), w.because) for i, w in enumerate(table.without_equivalent)
-    ]
+    evidence += [(("without_equivalent", i, "because"), w.because) for i, w in enumerate(table.without_equivalent)]
     evidence += [(("by_weight", i, "because"), w.because) for i, w in enumerate(table.by_weight)]
     cited = [(path, cite.source) for path, because in evidence for cite in because.cite]
     cited += [
@@ -105,9 +101,7 @@ def _sources(program: Program, table: Conversion) -> Iterator[_Found]:
 def _sizes(table: Conversion) -> Iterator[_Found]:
     for i, product in enumerate(table.products.rows):
         if not _ascends([_amount(s.from_) for s in product.rounding]) or _leaks(product.rounding):
-            what = (
-                f"{product.product}: the rounding steps are not in order, or a step does not divide its start"
-            )
+            what = f"{product.product}: the rounding steps are not in order, or a step does not divide its start"
             yield ("products", "rows", i, "rounding"), what, "list them from the smallest up"
     for i, row in enumerate(table.reductions.rows):
         over, under = fraction(row.r)

@@ -34,7 +34,12 @@ def _drug(program: Program, drug: Drug) -> Iterator[Fault]:
     item = program.ruleset.items[drug.drug]
     for name in drug.classes:
         if name not in program.ruleset.vocabulary.classes:
-            yield Fault(item.file, f"{name} is not a class of the vocabulary", "correct the name, or declare it", *item.position(("classes",)))
+            yield Fault(
+                item.file,
+                f"{name} is not a class of the vocabulary",
+                "correct the name, or declare it",
+                *item.position(("classes",)),
+            )
     for what in _sources(program, drug.because):
         yield Fault(item.file, what, "add the source", *item.position(("because",)))
     for i, regimen in enumerate(drug.regimens):
@@ -98,9 +103,15 @@ def _monotone(bands: Bands) -> Iterator[tuple[str, str]]:
                 yield f"{part} rises below {bands.by} {upper.from_}", "a dose may not rise as the number falls"
         high, low = _amount(upper, "every"), _amount(lower, "every")
         if high is not None and low is not None and low < high:
-            yield f"the interval shortens below {bands.by} {upper.from_}", "an interval may not shorten as the number falls"
+            yield (
+                f"the interval shortens below {bands.by} {upper.from_}",
+                "an interval may not shorten as the number falls",
+            )
         if (upper.refer or upper.refuse) and not (lower.refer or lower.refuse):
-            yield f"a refusal is lifted below {bands.by} {upper.from_}", "what is refused stays refused as the number falls"
+            yield (
+                f"a refusal is lifted below {bands.by} {upper.from_}",
+                "what is refused stays refused as the number falls",
+            )
 
 
 def _amount(band: Band, part: str) -> Decimal | None:

@@ -44,9 +44,7 @@ def _uncovered(program: Program, board: Board) -> Iterator[Fault]:
         ]
         if candidate.drug is not None and barred and not board.nevers[candidate.id]:
             item = program.ruleset.items[candidate.rule.rule]
-            what = (
-                f"{candidate.id} is barred absolutely, by {barred[0].rule.rule}, and no never-event names it"
-            )
+            what = f"{candidate.id} is barred absolutely, by {barred[0].rule.rule}, and no never-event names it"
             remedy = "write one in never-events/, from the monograph and not from that rule"
             yield Fault(item.file, what, remedy, *item.position(("then", "offer")))
 
@@ -59,9 +57,7 @@ def _without_a_rule(program: Program, board: Board) -> Iterator[Fault]:
         for i, target in enumerate(rule.then.never):
             named = [c for c in board.candidates if hits(target, c)]
             if not named and rule.when != "always":
-                yield _at(
-                    program, rule, i, "it names no option of this ruleset", "correct the name, or remove it"
-                )
+                yield _at(program, rule, i, "it names no option of this ruleset", "correct the name, or remove it")
             for candidate in named:
                 barring = (b.rule.rule for b in board.barriers[candidate.id] if b.entry.scope != "continue")
                 held = (candidate.rule.rule, *barring)
@@ -122,14 +118,10 @@ def _table(program: Program) -> Iterator[Fault]:
     for path, controls in _all_controls(case):
         for name in controls.rules:
             if name not in rules:
-                yield Fault(
-                    item.file, f"{name} is not a rule in use", "correct the name", *item.position(path)
-                )
+                yield Fault(item.file, f"{name} is not a rule in use", "correct the name", *item.position(path))
         for name in controls.invariants:
             if name not in invariants:
-                yield Fault(
-                    item.file, f"{name} is not an invariant of this table", "correct it", *item.position(path)
-                )
+                yield Fault(item.file, f"{name} is not an invariant of this table", "correct it", *item.position(path))
     ids = Counter([h.hazard for h in case.hazards] + [i.invariant for i in case.invariants])
     for name in sorted(name for name, count in ids.items() if count > 1):
         yield Fault(

@@ -113,9 +113,22 @@ def _labelled(entries: tuple[Medicine, ...], ruleset: Ruleset) -> tuple[TakenMed
 
 def _title(entry: Medicine) -> str:
     dose = entry.dose
-    amount = None if dose is None else str(Quantity(dose.low, dose.unit)) if dose.known else f"{dose.low} to {dose.high} {dose.unit}"
+    amount = (
+        None
+        if dose is None
+        else str(Quantity(dose.low, dose.unit))
+        if dose.known
+        else f"{dose.low} to {dose.high} {dose.unit}"
+    )
     every = f"every {Quantity(entry.every.low, entry.every.unit)}" if entry.every and entry.every.known else None
-    parts = [entry.drug, entry.form, entry.route, amount, every, entry.schedule if entry.schedule != "regular" else None]
+    parts = [
+        entry.drug,
+        entry.form,
+        entry.route,
+        amount,
+        every,
+        entry.schedule if entry.schedule != "regular" else None,
+    ]
     return " ".join(part for part in parts if part)
 
 

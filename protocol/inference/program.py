@@ -55,9 +55,7 @@ class Program:
     @cached_property
     def row_names(self) -> dict[str, tuple[str, ...]]:
         """The names of the conditions of each finding's rows, by the rule's id."""
-        return {
-            r.rule: tuple(row_name(r, i) for i in range(len(r.then.derive.rows))) for r in self.derivations
-        }
+        return {r.rule: tuple(row_name(r, i) for i in range(len(r.then.derive.rows))) for r in self.derivations}
 
     @cached_property
     def approvals(self) -> tuple[str, ...]:
@@ -194,9 +192,7 @@ class _Compiler:
             if name in by_finding or name in self.domains:
                 where = by_finding[name].rule if name in by_finding else "vocabulary.yaml"
                 what = f"{name} is also set by {where}"
-                self._reader(rule.rule).fault(
-                    ("then", "derive", "finding"), what, "a finding is set in one place"
-                )
+                self._reader(rule.rule).fault(("then", "derive", "finding"), what, "a finding is set in one place")
                 continue
             by_finding[name] = rule
         graph = {name: _names_read(rule) & by_finding.keys() for name, rule in by_finding.items()}
@@ -205,9 +201,7 @@ class _Compiler:
         except CycleError as error:
             circle = " -> ".join(error.args[1])
             rule = by_finding[error.args[1][0]]
-            self._reader(rule.rule).fault(
-                ("then",), f"these findings need each other: {circle}", "break the circle"
-            )
+            self._reader(rule.rule).fault(("then",), f"these findings need each other: {circle}", "break the circle")
             return []
 
     def _finding(self, rule: FindingRule) -> None:
@@ -215,9 +209,7 @@ class _Compiler:
         reader = self._reader(rule.rule)
         if derive.calculate is None:
             for i, row in enumerate(derive.rows):
-                self.conditions[row_name(rule, i)] = reader.condition(
-                    row.when, ("then", "derive", "rows", i, "when")
-                )
+                self.conditions[row_name(rule, i)] = reader.condition(row.when, ("then", "derive", "rows", i, "when"))
             words = {row.value for row in derive.rows} | ({derive.else_} if derive.else_ else set())
             self.domains[derive.finding] = Words(frozenset(words))
             return
@@ -245,9 +237,7 @@ class _Compiler:
         for name, parameter in known.items():
             if name not in written:
                 if parameter.required:
-                    reader.fault(
-                        path, f"{calculation.name} needs {name}", f"write: {name}: a finding or a constant"
-                    )
+                    reader.fault(path, f"{calculation.name} needs {name}", f"write: {name}: a finding or a constant")
                 continue
             values = written[name] if isinstance(written[name], list) else [written[name]]
             found[name] = tuple(
@@ -261,17 +251,13 @@ class _Compiler:
         try:
             quantity = Quantity.parse(str(value))
         except QuantityError:
-            reader.fault(
-                path, f'"{value}" is neither a finding nor an amount', nearest(str(value), self.domains)
-            )
+            reader.fault(path, f'"{value}" is neither a finding nor an amount', nearest(str(value), self.domains))
             return None
         return Numbers(quantity.amount, quantity.amount, quantity.unit)
 
     def _result_domain(self, rule: FindingRule, calculation: Calculation, reader: Reader) -> Possible:
         try:
-            return apply(
-                calculation, {n: self._sets(group) for n, group in self.arguments[rule.rule].items()}
-            )
+            return apply(calculation, {n: self._sets(group) for n, group in self.arguments[rule.rule].items()})
         except (TypeError, ValueError, ArithmeticError) as error:
             reader.fault(
                 ("then", "derive", "calculate"),
@@ -305,9 +291,7 @@ class _Compiler:
         reader = self._reader(drug)
         domain = self.domains.get(bands.by)
         if not isinstance(domain, Numbers):
-            reader.fault(
-                (*path, "by"), f"{bands.by} is not a number to make bands of", nearest(bands.by, self.domains)
-            )
+            reader.fault((*path, "by"), f"{bands.by} is not a number to make bands of", nearest(bands.by, self.domains))
             return
         upper: Condition | None = None
         for i, band in enumerate(bands.rows):
@@ -318,9 +302,7 @@ class _Compiler:
             # What lies under this band's edge begins the next one, so bands can neither gape nor overlap.
             upper = Below(bands.by, amount) if included else AtMost(bands.by, amount)
         last = bands.rows[-1]
-        if not (
-            last.from_.startswith(">=") and Quantity.parse(last.from_.lstrip(">= ")).amount <= domain.low
-        ):
+        if not (last.from_.startswith(">=") and Quantity.parse(last.from_.lstrip(">= ")).amount <= domain.low):
             reader.fault(
                 (*path, "rows"),
                 f"no band reaches down to {domain.low}",

@@ -63,9 +63,7 @@ class Reader:
             of_scale.setdefault(field[0].scale, []).append(field)
         for scale, fields in of_scale.items():
             if scale.graded:
-                self._ranks.append(
-                    (scale, [(_END[slot.end], f'"{names[slot, low]}":') for slot, low in fields])
-                )
+                self._ranks.append((scale, [(_END[slot.end], f'"{names[slot, low]}":') for slot, low in fields]))
             else:
                 self._flags[scale.shape].append((scale, [_flags(fields, names, ends) for ends in _STRETCHES]))
         order = [scale for scale, _ in self._ranks]

@@ -48,9 +48,7 @@ class Tried:
     surely: dict[str, set[str]] = field(default_factory=lambda: {what: set() for what in TRIED})
     perhaps: dict[str, set[str]] = field(default_factory=lambda: {what: set() for what in TRIED})
 
-    def note(
-        self, verdict: Truth, trial: Trial, drug: str | None, members: Iterable[str], place: int
-    ) -> None:
+    def note(self, verdict: Truth, trial: Trial, drug: str | None, members: Iterable[str], place: int) -> None:
         """Count one treatment. Without a drug's name each drug of the class may be the one."""
         if verdict is Truth.DOES_NOT_APPLY:
             return
@@ -85,9 +83,7 @@ def trial_domain(what: str, ruleset: Ruleset) -> Possible:
 def look_back(assessment: Assessment, ruleset: Ruleset) -> Tried:
     """Weigh every treatment against the table; without a table nothing is known to have failed."""
     previous = assessment.medicines.previous
-    tried = Tried(
-        closed=previous is not None and (not previous or any(p.source != _CARRIED_OVER for p in previous))
-    )
+    tried = Tried(closed=previous is not None and (not previous or any(p.source != _CARRIED_OVER for p in previous)))
     if ruleset.trials is None:
         return Tried()
     table, words = ruleset.trials.trials, ruleset.trials.failed_when
@@ -120,9 +116,7 @@ def trial_finding(what: str, tried: Tried, domain: Possible) -> Possible:
     )
     if isinstance(domain, Members):
         listed = frozenset(sure) & domain.possible
-        return Members(
-            listed, listed | (frozenset(perhaps) & domain.possible) if tried.closed else domain.possible
-        )
+        return Members(listed, listed | (frozenset(perhaps) & domain.possible) if tried.closed else domain.possible)
     if not isinstance(domain, Numbers):
         message = "what was tried is a list, and what failed is a list or a count"
         raise TypeError(message)
@@ -161,8 +155,7 @@ def _taken(treatment: PreviousTreatment, now: datetime) -> Numbers | None:
     """How long it was given, in days."""
     if treatment.duration is not None:
         low, high = (
-            convert(x, treatment.duration.unit, "d")
-            for x in (treatment.duration.low, treatment.duration.high)
+            convert(x, treatment.duration.unit, "d") for x in (treatment.duration.low, treatment.duration.high)
         )
         return Numbers(low, high, "d")
     end = treatment.stopped_at or (now if treatment.stop_reason == "not_stopped" else None)

@@ -60,9 +60,7 @@ def sins_band(score: Numbers) -> Words:
 
 
 @exact
-def mirels(
-    *, site: Numbers, pain: Numbers, lesion: Numbers, size: Numbers, reported: Numbers | None = None
-) -> Numbers:
+def mirels(*, site: Numbers, pain: Numbers, lesion: Numbers, size: Numbers, reported: Numbers | None = None) -> Numbers:
     """Score the risk that a lesion of a long bone breaks; a typed total narrows what the items leave.
 
     Items: site (upper limb, lower limb, trochanteric), pain (mild, moderate, on use), lesion (blastic, mixed,

@@ -78,11 +78,7 @@ class Calculation:
     def working(self, arguments: Arguments, result: Possible) -> str:
         """One line of arithmetic as a clinician checks it, or the bounds and what leaves them open."""
         given = self._given(arguments)
-        opened = [
-            text
-            for parameter in self.parameters
-            for text in _opened(parameter, given.get(parameter.name, ()))
-        ]
+        opened = [text for parameter in self.parameters for text in _opened(parameter, given.get(parameter.name, ()))]
         unasked = [human(p.name) for p in self.parameters if _unasked(p, given.get(p.name, ()))]
         if unasked:
             opened.append(f"not known: {', '.join(unasked)}")

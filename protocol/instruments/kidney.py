@@ -80,9 +80,7 @@ def dosing_weight(weight: Numbers, height: Numbers, sex: Words) -> Numbers:
 
 
 @exact
-def cockcroft_gault(
-    age: Numbers, weight: Numbers, height: Numbers, creatinine: Numbers, sex: Words
-) -> Numbers:
+def cockcroft_gault(age: Numbers, weight: Numbers, height: Numbers, creatinine: Numbers, sex: Words) -> Numbers:
     """Estimate creatinine clearance by Cockcroft and Gault, counting a creatinine below 60 umol/L as 60.
 
     The factor is 1.23 for men and 1.04 otherwise; the weight is that of `dosing_weight`.
@@ -131,9 +129,7 @@ def ckd_epi_2021(age: Numbers, creatinine: Numbers, sex: Words) -> Numbers:
         # The rate falls with age and with creatinine, so two corners hold both ends.
         for year, value in {(years.low, amount.low), (years.high, amount.high)}:
             share = value / edge
-            ends.append(
-                _SCALE * factor * power(_YEARLY, year) * power(share, below if share < 1 else _ABOVE_BEND)
-            )
+            ends.append(_SCALE * factor * power(_YEARLY, year) * power(share, below if share < 1 else _ABOVE_BEND))
     return settled(ends, "mL/min/1.73m2")
 
 

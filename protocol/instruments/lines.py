@@ -49,9 +49,7 @@ def _word(given: Given, name: str) -> str:
 
 def joined(sign: str) -> Line:
     """Values with a sign between them: "2 + 3 = 5"."""
-    return lambda given, result: (
-        f"{f' {sign} '.join(map(set_in_words, given['values']))} = {set_in_words(result)}"
-    )
+    return lambda given, result: f"{f' {sign} '.join(map(set_in_words, given['values']))} = {set_in_words(result)}"
 
 
 def chosen(which: str) -> Line:
@@ -115,9 +113,7 @@ def facts(given: Given, result: Possible) -> str:
 
 def read_as(label: str) -> Line:
     """A score read in words: "SINS 13: unstable"."""
-    return lambda given, result: (
-        f"{label} {set_in_words(next(iter(given.values()))[0])}: {set_in_words(result)}"
-    )
+    return lambda given, result: f"{label} {set_in_words(next(iter(given.values()))[0])}: {set_in_words(result)}"
 
 
 def count_line(given: Given, result: Possible) -> str:

@@ -43,9 +43,7 @@ PLAIN = (
         low=-arithmetic.WIDEST,
         high=arithmetic.WIDEST,
     ),
-    Calculation(
-        "lowest", "the smallest of some values", _NO_PAPER, _VALUES, arithmetic.lowest, lines.chosen("lowest")
-    ),
+    Calculation("lowest", "the smallest of some values", _NO_PAPER, _VALUES, arithmetic.lowest, lines.chosen("lowest")),
     Calculation(
         "highest",
         "the largest of some values",

@@ -1,0 +1,1 @@
+"""From verdicts to a plan, and the guard that reads it."""

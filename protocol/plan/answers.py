@@ -23,9 +23,7 @@ __all__ = ["Doing", "answers", "can_change", "closes", "one_of_each_field", "sam
 
 Kind = Literal["answer", "result", "approval", "time"]
 
-_NEVER = frozenset(
-    {"patient.age", "patient.sex_at_birth", "tumour.primary", "tumour.histology", "tumour.tissue"}
-)
+_NEVER = frozenset({"patient.age", "patient.sex_at_birth", "tumour.primary", "tumour.histology", "tumour.tissue"})
 """Fields of age, sex and diagnosis: never proposed as a change, even where nobody has filled them in."""
 
 _RESULTS = "laboratory."
@@ -117,9 +115,7 @@ def closes(case: Case, finding: str) -> bool:
     """Whether an answer to this finding says something about others too."""
     vocabulary = case.program.ruleset.vocabulary.findings
     raw = vocabulary[finding]
-    closers = case.remember(
-        "closers", lambda: {r.closed_by.finding for r in vocabulary.values() if r.closed_by}
-    )
+    closers = case.remember("closers", lambda: {r.closed_by.finding for r in vocabulary.values() if r.closed_by})
     return raw.medicines is not None or raw.from_ == _ALLERGIES or finding in closers
 
 

@@ -144,9 +144,7 @@ def _seen_missing(comparison: Comparison, case: Case) -> frozenset[str]:
     if isinstance(comparison, Missing):
         behind = case.program.raw_behind.get(finding, frozenset({finding}))
         return (
-            frozenset(n for n in behind if not case.value(n).known)
-            if finding in case.findings.unknown
-            else frozenset()
+            frozenset(n for n in behind if not case.value(n).known) if finding in case.findings.unknown else frozenset()
         )
     rule = case.program.deriving.get(finding)
     if rule is None or rule.then.derive.calculate is not None:

@@ -17,13 +17,24 @@ from protocol.plan.choose import Chosen, Slot, choose, schedule
 from protocol.plan.current import current_lines, open_reviews
 from protocol.plan.judge import Judgement, judge
 from protocol.plan.lines import Choice, Dosed, dose_candidate, line_for
-from protocol.plan.model import STEPS, Plan, PlanLine, Question, Reason, RefusedLine, Review, RulesetIdentity, ScopeAnswer, Step
+from protocol.plan.model import (
+    STEPS,
+    Plan,
+    PlanLine,
+    Question,
+    Reason,
+    RefusedLine,
+    Review,
+    RulesetIdentity,
+    ScopeAnswer,
+    Step,
+)
 from protocol.plan.questions import Demand, ask
 from protocol.plan.reasons import instant, reason
 from protocol.plan.summary import calculations, evidence_note, mechanisms, surveillance, syndrome, trace
-from protocol.rules.targets import Board
 from protocol.rules.rule import RedFlag, Stage
 from protocol.rules.spans import hours
+from protocol.rules.targets import Board
 from protocol.terms import Truth
 
 __all__ = ["Desk", "assemble", "lay_out"]

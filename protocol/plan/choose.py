@@ -12,10 +12,10 @@ from decimal import Decimal
 
 from protocol.inference.case import Case
 from protocol.plan.judge import Judgement
-from protocol.rules.targets import Board
 from protocol.rules.rule import Limit, Target
 from protocol.rules.settings import Arm
 from protocol.rules.spans import hours as hours_of
+from protocol.rules.targets import Board
 from protocol.terms import Truth
 
 __all__ = ["Chosen", "Slot", "choose", "schedule"]
@@ -45,8 +45,11 @@ class Chosen:
         return [*(self.ranking[:1] if self.arm.chooses == "one" else self.ranking), *self.beside]
 
     def claims(self) -> list[Claim]:
-        """Who claims each start of the arm: its first choice and, while that is withheld, all down to the
-        first one offered. Whichever of them the answers bring, its start is kept free."""
+        """Who claims each start of the arm.
+
+        It is the first choice and, while that is withheld, all down to the first one offered: whichever of
+        them the answers bring, its start is kept free.
+        """
         alone: list[Claim] = [(judgement,) for judgement in self.beside]
         if self.arm.chooses == "all":
             return [*((judgement,) for judgement in self.ranking), *alone]
@@ -158,4 +161,3 @@ def _current(target: Target, case: Case) -> int:
     if taken is None:
         return 0
     return sum(1 for medicine in taken.medicines if target.drug == medicine.drug or target.class_ in medicine.classes)
-

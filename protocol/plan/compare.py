@@ -52,9 +52,7 @@ class Change(Part):
     what: What
     before: str | None
     after: str | None
-    because: tuple[ChangedFact, ...] = Field(
-        description="facts read for it whose value changed; may be empty"
-    )
+    because: tuple[ChangedFact, ...] = Field(description="facts read for it whose value changed; may be empty")
 
 
 class Since(Part):
@@ -161,9 +159,7 @@ def _everything(plan: Plan) -> dict[str, PlanLine | RefusedLine]:
     """Every line by its option, or by the medicine it speaks of; then what is not offered."""
     lines = [*(line for step in plan.steps for line in step.lines), *plan.monitoring]
     found: dict[str, PlanLine | RefusedLine] = {line.option or line.id: line for line in lines}
-    return found | {
-        line.option: line for line in (*plan.withheld, *plan.excluded) if line.option not in found
-    }
+    return found | {line.option: line for line in (*plan.withheld, *plan.excluded) if line.option not in found}
 
 
 def _status(line: PlanLine | RefusedLine | None, plan_status: str = _NOWHERE) -> str:

@@ -87,9 +87,7 @@ def _over(line: str, dose: Dose, name: str, bound: Bound) -> Iterator[str]:
         yield f"{line} has {dose.amount} {dose.unit}, and {name} allows {bound.dose}"
     if bound.every and (dose.every is None or _hours(dose.every) < _hours(bound.every)):
         yield f"{line} is given every {dose.every}, and {name} says {bound.every}"
-    if bound.maximum and (
-        dose.maximum is None or _amount(dose.maximum, dose.unit) > _amount(bound.maximum, dose.unit)
-    ):
+    if bound.maximum and (dose.maximum is None or _amount(dose.maximum, dose.unit) > _amount(bound.maximum, dose.unit)):
         yield f"{line} may reach {dose.maximum} in 24 h, and {name} allows {bound.maximum}"
 
 

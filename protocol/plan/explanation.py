@@ -93,9 +93,7 @@ class WouldChange(Explanation):
     answer: Literal["offered", "acts", "none"]
     say: str
     acts: tuple[Act, ...]
-    settings: dict[str, Any] = Field(
-        description="the acts as fields of the assessment, as what-if takes them"
-    )
+    settings: dict[str, Any] = Field(description="the acts as fields of the assessment, as what-if takes them")
     blocked_by: tuple[Reason, ...] = Field(description="where nothing helps: what no act on the list removes")
 
 

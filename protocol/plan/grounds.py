@@ -61,9 +61,7 @@ class Grounds:
     def first(self, conditions: Iterable[Condition]) -> Facts:
         """Where to look first: facts that suffice for the verdicts which these conditions have."""
         findings = self.case.findings
-        decided = (
-            (c, verdict) for c in conditions if (verdict := truth(c, findings)) is not Truth.CANNOT_TELL
-        )
+        decided = ((c, verdict) for c in conditions if (verdict := truth(c, findings)) is not Truth.CANNOT_TELL)
         return _NONE.union(*(self._decides(condition, verdict) for condition, verdict in decided))
 
     def of_values(self, *findings: str) -> Facts:

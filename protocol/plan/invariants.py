@@ -78,9 +78,7 @@ def one_place_each(plan: Plan, case: Case, board: Board) -> Iterator[str]:
 
 def one_first_choice(plan: Plan, case: Case, board: Board) -> Iterator[str]:
     """An arm that chooses one treatment has at most one first choice."""
-    firsts = Counter(
-        line.arm for line, c in started(plan, board) if line.choice == "first" and c.rule.kind == "option"
-    )
+    firsts = Counter(line.arm for line, c in started(plan, board) if line.choice == "first" and c.rule.kind == "option")
     for arm in case.program.ruleset.settings.arms:
         if arm.chooses == "one" and firsts[arm.arm] > 1:
             yield f"the arm {arm.arm} has {firsts[arm.arm]} first choices"
@@ -122,10 +120,7 @@ def companions_attached(plan: Plan, case: Case, board: Board) -> Iterator[str]:
     for line, candidate in started(plan, board):
         attached = {companion.companion for companion in line.companions}
         for rule in board.companions[candidate.id]:
-            if (
-                case.verdicts[rule.rule] is not Truth.DOES_NOT_APPLY
-                and rule.then.add.companion not in attached
-            ):
+            if case.verdicts[rule.rule] is not Truth.DOES_NOT_APPLY and rule.then.add.companion not in attached:
                 yield f"{line.option} is offered without its companion {rule.then.add.companion}"
 
 

@@ -13,9 +13,9 @@ from typing import Literal
 
 from protocol.dosing.dose import NoDose
 from protocol.inference.case import Case
-from protocol.rules.targets import Barrier, Board, Candidate
 from protocol.possible import Members
 from protocol.rules.rule import Caution, Entry, Head, Interaction, Refer
+from protocol.rules.targets import Barrier, Board, Candidate
 from protocol.terms import Truth
 
 __all__ = ["Judgement", "Objection", "Status", "judge", "objections_to", "warnings_for"]

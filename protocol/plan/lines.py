@@ -12,11 +12,11 @@ from protocol.plan.choose import Slot
 from protocol.plan.judge import Judgement, warnings_for
 from protocol.plan.model import Companion, Dose, PlanLine, Reason, RescueDose, Start
 from protocol.plan.reasons import reason, refer
-from protocol.rules.targets import Board, Candidate
 from protocol.quantity import plain
 from protocol.rules.formulary import Amounts, Drug, Regimen
 from protocol.rules.rule import Bound, CautionThen
 from protocol.rules.rule import Refer as RuleRefer
+from protocol.rules.targets import Board, Candidate
 from protocol.terms import Truth
 
 Choice = Literal["first", "alternative"] | None
@@ -75,7 +75,7 @@ def dose_of(regimen: Regimen, worked: WorkedDose) -> Dose:
     )
 
 
-def line_for(  # noqa: PLR0913 - what a line is made of
+def line_for(
     judgement: Judgement, dosed: Dosed, choice: Choice, slot: Slot | None, case: Case, board: Board
 ) -> PlanLine:
     """The line of an offered or referred option."""
@@ -193,4 +193,3 @@ def _reasons(judgement: Judgement, case: Case, board: Board) -> list[Reason]:
         if isinstance(rule.then, CautionThen):
             found.append(reason(case, rule, case.verdicts[rule.rule], rule.then.say))
     return found
-

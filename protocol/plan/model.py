@@ -28,8 +28,8 @@ __all__ = [
     "PlanLine",
     "Question",
     "Reason",
-    "RefusedLine",
     "Refer",
+    "RefusedLine",
     "RescueDose",
     "Review",
     "RulesetIdentity",
@@ -108,6 +108,8 @@ class Refer(Part):
 
 
 class RulesetIdentity(Part):
+    """Which rules made the plan, and who has signed them here."""
+
     id: str
     version: str
     digest: str
@@ -115,6 +117,8 @@ class RulesetIdentity(Part):
 
 
 class ScopeAnswer(Part):
+    """Whether the ruleset speaks about this patient at all."""
+
     status: Literal["in-scope", "out-of-scope"]
     because: tuple[Reason, ...]
 
@@ -234,6 +238,8 @@ class RefusedLine(Part):
 
 
 class Step(Part):
+    """One step of the protocol with its lines."""
+
     step: str
     title: str
     lines: tuple[PlanLine, ...]
@@ -260,6 +266,8 @@ class Question(Part):
 
 
 class Review(Part):
+    """When the plan must be seen again."""
+
     due: str
     because: tuple[str, ...]
 
@@ -275,11 +283,15 @@ class Calculation(Part):
 
 
 class NotIndicated(Part):
+    """An option that nothing speaks for, or that is taken already."""
+
     option: str
     reason: str
 
 
 class RuleVerdict(Part):
+    """What one condition said."""
+
     rule: str
     verdict: str
 

@@ -72,15 +72,10 @@ class Obstacles:
         prefix = f"{candidate.drug.drug}/{candidate.regimen.regimen}"
         rows: list[tuple[str, Amounts]] = [(f"{prefix}/{row.row}", row) for row in candidate.regimen.rows]
         for bands in candidate.regimen.bands:
-            rows += [
-                (band_name(candidate.drug.drug, candidate.regimen, bands, i), b)
-                for i, b in enumerate(bands.rows)
-            ]
+            rows += [(band_name(candidate.drug.drug, candidate.regimen, bands, i), b) for i, b in enumerate(bands.rows)]
         refusing = [n for n, row in rows if row.refer or row.refuse]
         names = [n for n in refusing if case.verdicts[n] is not Truth.DOES_NOT_APPLY]
-        found = [
-            Obstacle(None, worked.say, case.verdicts[n], ways.named(n, Truth.DOES_NOT_APPLY)) for n in names
-        ]
+        found = [Obstacle(None, worked.say, case.verdicts[n], ways.named(n, Truth.DOES_NOT_APPLY)) for n in names]
         return found or [Obstacle(None, worked.say, Truth.APPLIES, ())]
 
     def _points(self, case: Case, ways: Ways) -> list[Obstacle]:
@@ -122,6 +117,4 @@ def _approving(approval: str, case: Case) -> Iterator[Way]:
     for name, raw in case.program.ruleset.vocabulary.findings.items():
         value = case.value(name) if raw.approvals is not None else None
         if isinstance(value, Members):
-            yield frozenset(
-                {Doing("approval", name, Members(value.listed | {approval}, value.possible | {approval}))}
-            )
+            yield frozenset({Doing("approval", name, Members(value.listed | {approval}, value.possible | {approval}))})

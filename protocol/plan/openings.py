@@ -137,9 +137,7 @@ def _opened(case: Case, option: str, title: str, enough: tuple[Enough, ...]) -> 
         )
         for e in enough
     )
-    told = " and ".join(
-        _VERBS[a.kind].format(name=_named(a.finding), before=a.before, enough=a.enough) for a in acts
-    )
+    told = " and ".join(_VERBS[a.kind].format(name=_named(a.finding), before=a.before, enough=a.enough) for a in acts)
     return WouldChange(
         option=option,
         title=title,
@@ -155,9 +153,7 @@ def _brought(doing: Doing, case: Case, changed: Case | None) -> str:
     """What the act brings; of an approval only the new one."""
     if doing.kind == "approval" and isinstance(doing.value, Members):
         before = case.value(doing.finding)
-        return ", ".join(
-            sorted(doing.value.listed - (before.listed if isinstance(before, Members) else set()))
-        )
+        return ", ".join(sorted(doing.value.listed - (before.listed if isinstance(before, Members) else set())))
     return value_text(changed, doing.finding) if changed else ""
 
 
@@ -191,9 +187,7 @@ def _none(search: _Search, title: str) -> WouldChange:
 def _answer(
     option: str, title: str, answer: Literal["offered", "none"], say: str, blocked: tuple[Reason, ...] = ()
 ) -> WouldChange:
-    return WouldChange(
-        option=option, title=title, answer=answer, say=say, acts=(), settings={}, blocked_by=blocked
-    )
+    return WouldChange(option=option, title=title, answer=answer, say=say, acts=(), settings={}, blocked_by=blocked)
 
 
 def _key(doing: Doing) -> tuple[str, str, str]:

@@ -125,9 +125,7 @@ class Against:
             for name in judgement.undosable.open_rows:
                 unknown = self._settling(name, Truth.DOES_NOT_APPLY)
                 open_.append((unknown, name, f"no dose yet: {judgement.undosable.say}", None))
-        unknown, _, say, seen_ = min(
-            open_, key=lambda entry: (len(entry[0]) or len(self.case.facts.seen), entry[1])
-        )
+        unknown, _, say, seen_ = min(open_, key=lambda entry: (len(entry[0]) or len(self.case.facts.seen), entry[1]))
         first = f"; first answer: {self._asked(unknown)}" if unknown else ""
         told = Told(f"is held, because it cannot be excluded: {say.rstrip('.')}{first}", unknown=unknown)
         if seen_ is None or say.startswith("whether"):
@@ -166,9 +164,7 @@ class Against:
     def _already_taken(self, judgement: Judgement) -> Told:
         drug = judgement.candidate.drug
         names = [
-            name
-            for name, raw in self.case.program.ruleset.vocabulary.findings.items()
-            if raw.medicines == "drugs"
+            name for name, raw in self.case.program.ruleset.vocabulary.findings.items() if raw.medicines == "drugs"
         ]
         taken = drug.title if drug else "it"
         return Told(f"is not started: {taken} is taken already, and has its own line", frozenset(names))
@@ -177,9 +173,7 @@ class Against:
         chosen = self.arms[judgement.candidate.offer.arm]
         points = chosen.points[judgement.candidate.id]
         counted = _listed(chosen.reasons.get(judgement.candidate.id, []))
-        say = (
-            f"has {points} points and would need {chosen.arm.at_least}: {counted or 'nothing speaks for it'}"
-        )
+        say = f"has {points} points and would need {chosen.arm.at_least}: {counted or 'nothing speaks for it'}"
         return Told(say, rules=self._points(judgement))
 
     def _second_in_its_arm(self, judgement: Judgement) -> Told:
@@ -195,9 +189,7 @@ class Against:
         title = first.candidate.offer.title.rstrip(".")
         by = f"with {its} points to {mine}" if its != mine else "by the declared order of equals"
         kept = ", which keeps its place while it is held" if first.status == "withheld" else ""
-        return Told(
-            f"is an alternative: {title} stands first {by}{kept}", rules=self._points(judgement, first)
-        )
+        return Told(f"is an alternative: {title} stands first {by}{kept}", rules=self._points(judgement, first))
 
     def _points(self, *judgements: Judgement) -> tuple[Reason, ...]:
         """The preferences that made the points, each once."""

@@ -27,9 +27,7 @@ def can_be_asked(against: Against) -> dict[str, str]:
     """Every name that `why` can explain, with its title: options, medicines, red flags, mechanisms."""
     case = against.case
     found = {
-        j.candidate.id: j.candidate.offer.title
-        for j in against.desk.judgements
-        if j.status in ("offered", "refer")
+        j.candidate.id: j.candidate.offer.title for j in against.desk.judgements if j.status in ("offered", "refer")
     }
     for medicine in case.facts.taken.medicines if case.facts.taken and not against.scope else ():
         found[f"{_CURRENT}{medicine.label}"] = medicine.title
@@ -128,9 +126,7 @@ def _flag(against: Against, flag: str, title: str) -> WhyLine:
     doubtful = [r for r in rules if case.verdicts[r.rule] is Truth.CANNOT_TELL]
     carrying: list[Head] = [*(raised or doubtful)]
     facts = against.grounds.of(*(rule.rule for rule in raised))
-    unknown = (
-        frozenset().union(*(case.open_inputs(rule.rule) for rule in doubtful)) if not raised else frozenset()
-    )
+    unknown = frozenset().union(*(case.open_inputs(rule.rule) for rule in doubtful)) if not raised else frozenset()
     count = f"{len(unknown)} facts are unknown" if len(unknown) > 1 else "1 fact is unknown"
     state = f"is raised: {_told(case, facts)}" if raised else f"cannot be excluded while {count}"
     say = f"{title.rstrip('.')} {state}."
@@ -138,9 +134,7 @@ def _flag(against: Against, flag: str, title: str) -> WhyLine:
     return _line(case, flag, title, say, facts, seen)
 
 
-def _line(
-    case: Case, line: str, title: str, say: str, facts: Iterable[str], rules: Iterable[Reason]
-) -> WhyLine:
+def _line(case: Case, line: str, title: str, say: str, facts: Iterable[str], rules: Iterable[Reason]) -> WhyLine:
     shown = tuple(fact(case, name) for name in sorted(facts))
     return WhyLine(line=line, title=title, say=say, facts=shown, rules=tuple(rules))
 

@@ -49,7 +49,11 @@ def _grade(case: Case, finding: str) -> Grade | None:
 
 def _why(case: Case, rule: FindingRule) -> Reason:
     verdict = Truth.APPLIES if case.value(rule.then.derive.finding).known else Truth.CANNOT_TELL
-    says = [row.say for row in rule.then.derive.rows if row.say and row.value in getattr(case.value(rule.then.derive.finding), "options", ())]
+    says = [
+        row.say
+        for row in rule.then.derive.rows
+        if row.say and row.value in getattr(case.value(rule.then.derive.finding), "options", ())
+    ]
     return reason(case, rule, verdict, " ".join(says) or rule.then.say)
 
 
@@ -66,7 +70,9 @@ def calculations(case: Case) -> list[Calculation]:
                 finding=derived.finding,
                 title=title_of(case, derived.finding),
                 value=value_text(case, derived.finding),
-                working=working(method.name, arguments_of(rule, case.program, case.findings), case.value(derived.finding)),
+                working=working(
+                    method.name, arguments_of(rule, case.program, case.findings), case.value(derived.finding)
+                ),
                 source=method.source,
             )
         )
@@ -101,7 +107,8 @@ def evidence_note(case: Case, shown: Iterable[Judgement]) -> str:
     if not lines:
         return note
     verb = "rests" if unverified == 1 else "rest"
-    return f"{note} Of the {len(lines)} options on this plan, {unverified} {verb} on a fact not yet verified at its source."
+    count = f"Of the {len(lines)} options on this plan, {unverified} {verb} on a fact not yet verified at its source."
+    return f"{note} {count}"
 
 
 def _unverified(judgement: Judgement) -> bool:
@@ -122,22 +129,25 @@ def trace(case: Case, judgements: list[Judgement], arms: list[Chosen]) -> Trace:
     # What is withheld stands among the withheld, whatever its points: each option has one place.
     low = {j.candidate.id: arm.points[j.candidate.id] for arm in arms for j in arm.below if j.status == "offered"}
     not_indicated = [
-        NotIndicated(option=j.candidate.id, reason="already taken: see its current line" if j.taken else "not indicated")
+        NotIndicated(
+            option=j.candidate.id, reason="already taken: see its current line" if j.taken else "not indicated"
+        )
         for j in judgements
         if j.status == "not-indicated"
     ]
     not_indicated += [
-        NotIndicated(option=option, reason=f"{points} points: too little in its favour") for option, points in low.items()
+        NotIndicated(option=option, reason=f"{points} points: too little in its favour")
+        for option, points in low.items()
     ]
     silent = Truth.DOES_NOT_APPLY
     return Trace(
         findings=tuple(fact(case, name) for name in sorted(case.findings.values)),
         verdicts=tuple(
-            _verdict(name, verdict)
-            for name, verdict in sorted(case.verdicts.items())
-            if verdict is not silent
+            _verdict(name, verdict) for name, verdict in sorted(case.verdicts.items()) if verdict is not silent
         ),
         not_indicated=tuple(sorted(not_indicated, key=lambda n: n.option)),
-        points=tuple(f"{option}: {words}" for arm in arms for option, said in sorted(arm.reasons.items()) for words in said),
+        points=tuple(
+            f"{option}: {words}" for arm in arms for option, said in sorted(arm.reasons.items()) for words in said
+        ),
         input=case.assessment.echo(),
     )

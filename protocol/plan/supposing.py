@@ -43,9 +43,7 @@ def what_if(case: Case, changes: Mapping[str, Any], plan_of: PlanOf) -> WhatIf:
     decided = []
     for change in found:
         by = [name for name in sorted(changes) if len(changes) == 1 or _key(change) not in without[name]]
-        decided.append(
-            Decided(change=change, decided_by=tuple(by), deciding=_deciding(case, change, by or changes))
-        )
+        decided.append(Decided(change=change, decided_by=tuple(by), deciding=_deciding(case, change, by or changes)))
     settings = tuple(_setting(assessment, name, value) for name, value in sorted(changes.items()))
     return WhatIf(settings=settings, changes=tuple(decided))
 
@@ -92,9 +90,7 @@ def _settable(field: str) -> bool:
 def _no_field(field: str) -> Fault:
     close = difflib.get_close_matches(field, [name for name in FIELDS if "[]" not in name], n=3)
     shows = "mps schema assessment shows every field."
-    return Fault(
-        field, "is no field of the assessment", f"Did you mean {' or '.join(close)}?" if close else shows
-    )
+    return Fault(field, "is no field of the assessment", f"Did you mean {' or '.join(close)}?" if close else shows)
 
 
 def _less(changes: Mapping[str, Any], field: str) -> dict[str, Any]:
@@ -102,9 +98,7 @@ def _less(changes: Mapping[str, Any], field: str) -> dict[str, Any]:
 
 
 def _setting(assessment: Assessment, field: str, value: Any) -> Setting:  # noqa: ANN401 - as it was set
-    return Setting(
-        field=field, before=_now(assessment, field), after=UNKNOWN if value is None else str(value)
-    )
+    return Setting(field=field, before=_now(assessment, field), after=UNKNOWN if value is None else str(value))
 
 
 def _now(assessment: Assessment, field: str) -> str:

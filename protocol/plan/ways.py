@@ -135,9 +135,7 @@ class Ways:
         ]
         if found:
             return found
-        usual = [
-            next((d for d in doings if d.usual == "yes"), doings[0]) for doings in options.values() if doings
-        ]
+        usual = [next((d for d in doings if d.usual == "yes"), doings[0]) for doings in options.values() if doings]
         for group in (usual, *([d for d in usual if d.kind == kind] for kind in ("result", "answer"))):
             if not found and 1 < len(group) <= MOST_ACTS:
                 found = self._together(condition, wanted, group, options)

@@ -70,9 +70,7 @@ def _blocks(book: Words) -> Iterator[Block]:
     yield from _chapter("Scope", "scope", _entries(book, (r for r in book.rules if r.kind == "scope")))
     yield from _chapter("What is observed", "observed", raw_findings(book))
     findings = [r for r in book.rules if isinstance(r, FindingRule)]
-    yield from _chapter(
-        "Findings that are worked out", "findings", _by_folder(book, findings, but=_MECHANISMS)
-    )
+    yield from _chapter("Findings that are worked out", "findings", _by_folder(book, findings, but=_MECHANISMS))
     yield from _chapter("Syndrome and mechanisms", "mechanisms", _by_folder(book, findings, only=_MECHANISMS))
     yield from _chapter("Red flags", "red-flags", _red_flags(book))
     yield from steps(book)
@@ -134,9 +132,7 @@ def _red_flags(book: Words) -> Iterator[Block]:
     flags: dict[str, list[Rule]] = {}
     for rule in book.ruleset.of(RedFlag):
         flags.setdefault(rule.then.alert.flag, []).append(rule)
-    yield Para(
-        ("What stands first on every plan. A flag that is not excluded holds back what it would if raised.",)
-    )
+    yield Para(("What stands first on every plan. A flag that is not excluded holds back what it would if raised.",))
     for flag in sorted(flags):
         title = book.ruleset.vocabulary.flags.get(flag, words(flag))
         yield Heading(3, title[:1].upper() + title[1:], f"flag-{flag}")

@@ -26,10 +26,7 @@ _READ = {
 def reviews(book: Words) -> Iterator[Block]:
     """When a plan must be seen again; of all that apply the soonest counts."""
     yield Para(("Of all that apply the soonest counts.",))
-    rows = [
-        ((r.within,), book.when(f"review/{r.review}"), (sentence(r.say),))
-        for r in book.ruleset.settings.reviews
-    ]
+    rows = [((r.within,), book.when(f"review/{r.review}"), (sentence(r.say),)) for r in book.ruleset.settings.reviews]
     yield Grid(("Within", "When", "Words"), tuple(rows))
 
 

@@ -78,10 +78,7 @@ def _amounts(row: Amounts) -> tuple[Text, Text, Text, Text]:
 
 
 def _rescue(book: Words, prefix: str, rescue: RescueShare) -> Iterator[Text]:
-    rows = [
-        (f"one part in {row.divide_by} when ", *book.when(f"{prefix}/rescue/{row.row}"))
-        for row in rescue.rows
-    ]
+    rows = [(f"one part in {row.divide_by} when ", *book.when(f"{prefix}/rescue/{row.row}")) for row in rescue.rows]
     shares = together([(f"one part in {rescue.divide_by} of the regular daily total",), *rows], "; ")
     yield labelled("As needed", *shares, "; the largest divisor of those that may hold.")
     bounds = (
@@ -107,9 +104,7 @@ def drugs(book: Words) -> Iterator[Block]:
         if drug.also:
             points.append(labelled("Also read as", sentence(listed(drug.also))))
         points.append(labelled("Classes", sentence(listed(map(words, drug.classes)))))
-        points += [
-            labelled("Code", f"{c.system.upper()} {c.code}; verified: {c.verified}.") for c in drug.codes
-        ]
+        points += [labelled("Code", f"{c.system.upper()} {c.code}; verified: {c.verified}.") for c in drug.codes]
         links = [(Link(r.title, f"g-{drug.drug}-{r.regimen}"),) for r in drug.regimens]
         points.append(labelled("Dose tables", *together(links, "; "), "."))
         if drug.taper:
@@ -119,13 +114,9 @@ def drugs(book: Words) -> Iterator[Block]:
             if where[drug.drug, regimen.regimen] == f"d-{drug.drug}":
                 yield from regimen_table(book, drug, regimen)
     yield Heading(3, "Recognised, not dosed", "drugs-recognised")
-    yield Para(
-        ("Known by class among current medicines, so that interactions are seen. None is dosed here.",)
-    )
+    yield Para(("Known by class among current medicines, so that interactions are seen. None is dosed here.",))
     rest = (drug for drug in book.ruleset.drugs.values() if not drug.regimens)
-    yield Grid(
-        ("Medicine", "Also read as", "Classes", "Evidence"), tuple(_recognised(book, drug) for drug in rest)
-    )
+    yield Grid(("Medicine", "Also read as", "Classes", "Evidence"), tuple(_recognised(book, drug) for drug in rest))
 
 
 def _recognised(book: Words, drug: Drug) -> tuple[Text, ...]:
@@ -152,7 +143,5 @@ def equivalents(book: Words) -> Iterator[Block]:
     for factor in book.ruleset.factors:
         numbers = (factor.display, factor.from_low, factor.to_high, factor.range_high)
         name: tuple[Span, ...] = (book.drug(factor.drug), f", {factor.route}, 1 {factor.unit}")
-        rows.append(
-            (name, *((n if n is not None else "none",) for n in numbers), book.evidence(factor.because)[2:])
-        )
+        rows.append((name, *((n if n is not None else "none",) for n in numbers), book.evidence(factor.because)[2:]))
     yield Grid(("One unit", "Shown", "Leaving", "Going to", "Highest", "Evidence"), tuple(rows))

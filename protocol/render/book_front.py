@@ -59,18 +59,14 @@ def front(book: Words) -> Iterator[Block]:
     signed = [s for s in settings.sign_off if s.digest == ruleset.digest]
     points += [labelled("Signed off", f"{s.site}: {s.name}, {s.role}, {s.at}") for s in signed]
     if not signed:
-        points.append(
-            labelled("Sign-off", "not signed off at this site. A signature holds for this digest alone.")
-        )
+        points.append(labelled("Sign-off", "not signed off at this site. A signature holds for this digest alone."))
     yield Points((*points, book.evidence(settings.because)))
     yield Heading(2, "How to read this book", "reading")
     yield Points(_READING)
     yield Para((sentence(settings.evidence_note),))
     yield Para((sentence(settings.surveillance_note),))
     unread = sum(r.because.verified != "yes" for r in book.rules)
-    yield Para(
-        (f"Of {len(book.rules)} rules, {unread} rest on a fact that was not fully checked at its source.",)
-    )
+    yield Para((f"Of {len(book.rules)} rules, {unread} rest on a fact that was not fully checked at its source.",))
 
 
 def raw_findings(book: Words) -> Iterator[Block]:
@@ -108,10 +104,7 @@ def _domain(domain: Possible) -> str:
         case WordSet(options):
             shown = sorted(options)
             more = f" and {len(shown) - _MOST_WORDS} more" if len(shown) > _MOST_WORDS else ""
-            return (
-                ", ".join(finding_words(word) if word.islower() else word for word in shown[:_MOST_WORDS])
-                + more
-            )
+            return ", ".join(finding_words(word) if word.islower() else word for word in shown[:_MOST_WORDS]) + more
         case Members():
             return "a list"
 

@@ -42,9 +42,7 @@ def opioid_tables(book: Words) -> Iterator[Block]:
         yield Para(("This ruleset converts no opioid.",))
         return
     names = {path: name for name, _, path in table.conditions()}
-    yield Para(
-        (f"Totals are counted in {table.measure}. A row that cannot be told counts as one that applies.",)
-    )
+    yield Para((f"Totals are counted in {table.measure}. A row that cannot be told counts as one that applies.",))
     for field in type(table).model_fields:
         part = getattr(table, field)
         parts = part if isinstance(part, tuple) else (part,)
@@ -114,9 +112,7 @@ def _cell(book: Words, names: Mapping[Place, str], value: Any, path: Place) -> T
             return (f"from {value.from_} in steps of {value.step}",)
         case BaseModel():
             fields = [f for f in type(value).model_fields if getattr(value, f) not in (None, ())]
-            inner = [
-                (f"{_label(f).lower()} ", *_cell(book, names, getattr(value, f), (*path, f))) for f in fields
-            ]
+            inner = [(f"{_label(f).lower()} ", *_cell(book, names, getattr(value, f), (*path, f))) for f in fields]
             return together(inner, ", ")
         case tuple():
             mark = " " if str(value[:1]).endswith(".',)") else "; "

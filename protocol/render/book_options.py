@@ -65,8 +65,7 @@ def _option(book: Words, candidate: Candidate, where: dict[tuple[str, str], str]
             "For",
             sentence(
                 listed(
-                    book.ruleset.vocabulary.mechanisms.get(m, finding_words(m)).rstrip(".")
-                    for m in offer.mechanisms
+                    book.ruleset.vocabulary.mechanisms.get(m, finding_words(m)).rstrip(".") for m in offer.mechanisms
                 )
             ),
         ),
@@ -81,11 +80,7 @@ def _option(book: Words, candidate: Candidate, where: dict[tuple[str, str], str]
     if offer.tags:
         points.append(labelled("Marked", sentence(listed(map(words, offer.tags)))))
     if candidate.drug:
-        stands = (
-            "stands all the same"
-            if offer.if_taken == "offer"
-            else "its review takes the place of this option"
-        )
+        stands = "stands all the same" if offer.if_taken == "offer" else "its review takes the place of this option"
         points.append(labelled("If the drug is taken already", f"{stands}."))
     points.append(book.evidence(rule.because))
     yield Points(tuple(points))
@@ -111,11 +106,7 @@ def _spoken(book: Words, candidate: Candidate) -> Iterator[Text]:
     """Every rule that bars, warns, orders, accompanies or limits the option."""
     board, name = book.board, candidate.id
     for degree, label in _BARS.items():
-        barred = [
-            b.rule.rule
-            for b in board.barriers[name]
-            if b.entry.degree == degree and b.entry.scope != "continue"
-        ]
+        barred = [b.rule.rule for b in board.barriers[name] if b.entry.degree == degree and b.entry.scope != "continue"]
         if barred:
             yield labelled(label, *book.rules_listed(barred), ".")
     going_on = [b.rule.rule for b in board.barriers[name] if b.entry.scope == "continue"]

@@ -197,6 +197,4 @@ def _companion(book: Words, rule: Companion) -> Iterator[Text]:
     yield labelled("Goes with", *book.target(add.to))
     yield labelled("Adds", sentence(add.say))
     if add.drug and add.regimen:
-        yield labelled(
-            "Dose", Link(book.ruleset.regimen(add.drug, add.regimen).title, f"g-{add.drug}-{add.regimen}")
-        )
+        yield labelled("Dose", Link(book.ruleset.regimen(add.drug, add.regimen).title, f"g-{add.drug}-{add.regimen}"))

@@ -29,9 +29,7 @@ def render_why(told: WhyLine, sources: Sources, *, width: int = 100, bold: bool 
     return page.text()
 
 
-def render_why_not(
-    told: WhyNot, change: WouldChange, sources: Sources, *, width: int = 100, bold: bool = False
-) -> str:
+def render_why_not(told: WhyNot, change: WouldChange, sources: Sources, *, width: int = 100, bold: bool = False) -> str:
     """Where an option stands, the one reason that suffices, and what would change it."""
     page = Page(width, bold=bold)
     page.heading(sentence(told.say))
@@ -73,9 +71,7 @@ def render_what_if(told: WhatIf, *, width: int = 100, bold: bool = False) -> str
     if not told.changes:
         page.say("Nothing on the plan would change.", 2)
     for decided in told.changes:
-        page.say(
-            _changed(decided, alone=len(told.settings) == 1), 2, _ARROW.get(decided.change.what, "Changed:")
-        )
+        page.say(_changed(decided, alone=len(told.settings) == 1), 2, _ARROW.get(decided.change.what, "Changed:"))
     return page.text().lstrip("\n")
 
 
@@ -106,9 +102,7 @@ def render_ask(told: AskNext, *, width: int = 100, bold: bool = False, whole: bo
 def _wanted(wanted: Wanted) -> str:
     waiting = len(wanted.first_choices) + len(wanted.lines)
     parts = (
-        f"red flag {listed(map(words, wanted.red_flags))}, {URGENCY[wanted.urgency].lower()}"
-        if wanted.urgency
-        else "",
+        f"red flag {listed(map(words, wanted.red_flags))}, {URGENCY[wanted.urgency].lower()}" if wanted.urgency else "",
         f"{waiting} line{'s' if waiting > 1 else ''}" if waiting else "",
     )
     how = f" ({wanted.effort})" if wanted.effort else ""

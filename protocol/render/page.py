@@ -72,9 +72,7 @@ class Page:
 
     def row(self, cells: tuple[str, ...], widths: tuple[int, ...], indent: int = 0) -> None:
         """Cells in columns; the last one takes the rest of the line and hangs there."""
-        lead = "".join(
-            clean(cell).ljust(width) + "  " for cell, width in zip(cells[:-1], widths, strict=True)
-        )
+        lead = "".join(clean(cell).ljust(width) + "  " for cell, width in zip(cells[:-1], widths, strict=True))
         self._put(lead + (clean(cells[-1]) or "-"), indent, len(lead))
 
     def _put(self, text: str, indent: int, hang: int, *, bold: bool = False) -> None:

@@ -201,9 +201,7 @@ def grades_text(grade: Grade) -> str:
 
 def fact_text(fact: Fact) -> str:
     """A finding with its value, and where it is from when that is not simply as entered."""
-    note = (
-        "" if fact.standing in ("stated", "derived") else f" ({_STANDING.get(fact.standing, fact.standing)})"
-    )
+    note = "" if fact.standing in ("stated", "derived") else f" ({_STANDING.get(fact.standing, fact.standing)})"
     return f"{fact.title} {fact.value}{note}"
 
 
@@ -222,9 +220,7 @@ def cited(cite: Iterable[CitedSource]) -> str:
 
 def evidence(reason: Reason) -> str:
     """Strength, certainty and origin in words."""
-    strength = (
-        "good practice" if reason.strength == "good-practice" else f"{words(reason.strength)} recommendation"
-    )
+    strength = "good practice" if reason.strength == "good-practice" else f"{words(reason.strength)} recommendation"
     origin = _PROVENANCE.get(reason.provenance, words(reason.provenance))
     checked = _VERIFIED.get(reason.verified, words(reason.verified))
     return f"{strength}, {words(reason.certainty)} certainty; {origin}; {checked}"

@@ -14,9 +14,7 @@ __all__ = ["unknown_facts", "write_facts", "write_reasons"]
 _VERDICTS = {"applies": "applies", "cannot-tell": "cannot be told from what is known"}
 
 
-def write_reasons(
-    page: Page, reasons: tuple[Reason, ...], sources: Mapping[str, Source], indent: int
-) -> None:
+def write_reasons(page: Page, reasons: tuple[Reason, ...], sources: Mapping[str, Source], indent: int) -> None:
     """Every reason, numbered."""
     for number, reason in enumerate(reasons, 1):
         label = f"{number}."

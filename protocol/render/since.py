@@ -57,11 +57,7 @@ def _difference(change: Change) -> str:
 def _because(change: Change, *, whole: bool) -> str:
     facts = change.because
     if change.kind == "current" and change.what in ("appeared", "disappeared"):
-        return (
-            "Newly on the list of medicines."
-            if change.what == "appeared"
-            else "No longer on the list of medicines."
-        )
+        return "Newly on the list of medicines." if change.what == "appeared" else "No longer on the list of medicines."
     if not facts:
         return "Another line decided this."
     told = [_shift(fact) for fact in (facts if whole else facts[:_MOST_FACTS])]
@@ -76,8 +72,6 @@ def _shift(fact: ChangedFact) -> str:
     old, new = (value.split(", ") for value in (fact.before, fact.after))
     if max(len(old), len(new)) <= _LONG_LIST:
         return f"{title}: {fact.before}, now {fact.after}"
-    came, went = (
-        ", ".join(item for item in one if item not in other) for one, other in ((new, old), (old, new))
-    )
+    came, went = (", ".join(item for item in one if item not in other) for one, other in ((new, old), (old, new)))
     parts = (f"now also {came}" if came else "", f"no longer {went}" if went else "")
     return f"{title}: {'; '.join(part for part in parts if part)}"

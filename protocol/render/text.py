@@ -38,9 +38,7 @@ _MOST_QUESTIONS = 6
 _MOST_REFUSED = 3
 _HELD = "Held:"
 _MOST_PARTS = 4
-_CLOSING = (
-    "This plan offers options to a professional who decides. It orders nothing and is not for patients."
-)
+_CLOSING = "This plan offers options to a professional who decides. It orders nothing and is not for patients."
 Sources = Mapping[str, Source] | None
 
 

@@ -152,9 +152,7 @@ def _question(page: Page, question: Question, names: Names) -> None:
     page.heading(sentence(question.ask))
     page.say(sentence(listed(answer.title for answer in question.answers)), 2, "Answers:")
     page.say(sentence(listed(map(words, question.red_flags))), 2, "Could exclude or raise:")
-    page.say(
-        sentence(listed(map(names.option, question.first_choices))), 2, "First choices that wait for it:"
-    )
+    page.say(sentence(listed(map(names.option, question.first_choices))), 2, "First choices that wait for it:")
     page.say(f"{question.others}.", 2, "Other lines that wait for it:")
 
 

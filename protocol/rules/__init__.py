@@ -1,0 +1,1 @@
+"""What a ruleset says, read strictly and not yet resolved."""

@@ -146,9 +146,7 @@ def findings_of(condition: Condition) -> frozenset[str]:
 def thresholds_of(condition: Condition) -> frozenset[tuple[str, Decimal]]:
     """Every (finding, number) pair at which the condition's truth can change."""
     return frozenset(
-        (c.finding, c.threshold)
-        for c in comparisons(condition)
-        if isinstance(c, Below | AtMost | Above | AtLeast)
+        (c.finding, c.threshold) for c in comparisons(condition) if isinstance(c, Below | AtMost | Above | AtLeast)
     )
 
 

@@ -131,7 +131,13 @@ def digest_of(documents: Mapping[str, Any]) -> str:
 def read_folder(folder: FilePath) -> dict[str, Document]:
     """Read every YAML file of a ruleset; all unreadable files are reported at once."""
     if not (folder / "ruleset.yaml").is_file():
-        raise RulesetError(Fault(str(folder), "this folder holds no ruleset.yaml", "name the folder of a ruleset, such as rulesets/malignant-psoas-syndrome"))
+        raise RulesetError(
+            Fault(
+                str(folder),
+                "this folder holds no ruleset.yaml",
+                "name the folder of a ruleset, such as rulesets/malignant-psoas-syndrome",
+            )
+        )
     documents: dict[str, Document] = {}
     faults: list[Fault] = []
     for path in sorted(folder.rglob("*.yaml")):
@@ -176,4 +182,3 @@ def from_documents(folder: str, documents: dict[str, Document]) -> Ruleset:
         trials=trials,
         safety_case=safety_case,
     )
-

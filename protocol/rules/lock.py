@@ -30,7 +30,9 @@ def write_lock(folder: Path) -> str:
         "format": FORMAT,
         "digest": ruleset.digest,
         "files": file_digests(folder),
-        "rules": {name: {"revision": revision, "digest": digest} for name, (revision, digest) in _entries(ruleset).items()},
+        "rules": {
+            name: {"revision": revision, "digest": digest} for name, (revision, digest) in _entries(ruleset).items()
+        },
         "content": {name: document.data for name, document in sorted(documents.items())},
     }
     (folder / LOCK).write_text(canonical(lock) + "\n", encoding="utf-8")
@@ -50,7 +52,9 @@ def lock_faults(folder: Path) -> list[Fault]:
         if locked and locked["digest"] != digest and locked["revision"] >= revision:
             item = ruleset.items[name]
             what = f"{name} has changed and still has revision {revision}"
-            faults.append(Fault(item.file, what, f"give it revision {revision + 1}, then: mps lock", *item.position(())))
+            faults.append(
+                Fault(item.file, what, f"give it revision {revision + 1}, then: mps lock", *item.position(()))
+            )
     if not faults and lock["digest"] != ruleset.digest:
         faults.append(Fault(f"{folder.name}/{LOCK}", "the lock is older than the files", "write it anew: mps lock"))
     return faults

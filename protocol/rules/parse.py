@@ -83,9 +83,13 @@ class Reader:
         if written == "always":
             return Always()
         if not isinstance(written, dict) or len(written) != 1:
-            self.fault(path, "a condition is one finding or one of all, any, not", "write, for example: - finding: { is: word }")
+            self.fault(
+                path,
+                "a condition is one finding or one of all, any, not",
+                "write, for example: - finding: { is: word }",
+            )
             return Always()
-        (key, body), = written.items()
+        ((key, body),) = written.items()
         here = (*path, key)
         if key in ("all", "any"):
             return self._group(key, body, here, depth)
@@ -96,7 +100,11 @@ class Reader:
 
     def _depth(self, path: Path, depth: int) -> None:
         if depth >= _DEEPEST:
-            self.fault(path, "conditions are nested more than two deep", "give the inner thought a name: write a finding rule for it")
+            self.fault(
+                path,
+                "conditions are nested more than two deep",
+                "give the inner thought a name: write a finding rule for it",
+            )
 
     def _group(self, key: str, body: Any, path: Path, depth: int) -> Condition:  # noqa: ANN401
         self._depth(path, depth)

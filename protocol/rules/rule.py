@@ -93,8 +93,10 @@ class Refer(Strict):
 
 
 class Target(Strict):
-    """What an entry speaks of: one option, drug, class or procedure, where wanted by one route only, and
-    which options it does not mean."""
+    """What an entry speaks of: one option, drug, class or procedure.
+
+    Where wanted by one route only; `except` names the options that it does not mean.
+    """
 
     option: Id | None = None
     drug: Id | None = None

@@ -88,10 +88,7 @@ def set_out(ruleset: Ruleset) -> Board:
         companions={c.id: tuple(r for r in ruleset.of(Companion) if hits(r.then.add.to, c)) for c in options},
         limits={c.id: tuple(r for r in ruleset.of(Limit) if hits(r.then.at_most.of, c)) for c in options},
         points={c.id: tuple(_points(ruleset, c)) for c in options},
-        nevers={
-            c.id: tuple(r for r in ruleset.of(Never) if any(hits(t, c) for t in r.then.never))
-            for c in options
-        },
+        nevers={c.id: tuple(r for r in ruleset.of(Never) if any(hits(t, c) for t in r.then.never)) for c in options},
         by_id={c.id: c for c in options},
         excused={c.id: frozenset(_excused(ruleset, c)) for c in options},
     )
@@ -120,9 +117,7 @@ def _barriers(ruleset: Ruleset) -> Iterator[Barrier]:
             yield from (Barrier(rule, entry, rule.then.say) for entry in rule.then.exclude)
 
 
-def _speaking_of(
-    rules: Iterable[Caution | Interaction], candidate: Candidate
-) -> Iterator[Caution | Interaction]:
+def _speaking_of(rules: Iterable[Caution | Interaction], candidate: Candidate) -> Iterator[Caution | Interaction]:
     for rule in rules:
         if isinstance(rule.then, CautionThen) and hits(rule.then.warn.on, candidate):
             yield rule
@@ -149,7 +144,5 @@ def hits(target: Target, candidate: Candidate) -> bool:
     )
     if candidate.id in target.except_:
         return False
-    right_route = target.route is None or (
-        candidate.regimen is not None and candidate.regimen.route == target.route
-    )
+    right_route = target.route is None or (candidate.regimen is not None and candidate.regimen.route == target.route)
     return bool(named) and right_route

@@ -32,8 +32,18 @@ class RawFinding(Strict):
     age: Literal["min", "h", "d", "wk"] | None = None
     medicines: (
         Literal[
-            "drugs", "classes", "opioid-total", "opioid-days", "unmapped", "recorded", "doubles", "tried-classes",
-            "failed-classes", "failed-drugs", "failed-opioid-count", "failed-adjuvant-class-count",
+            "drugs",
+            "classes",
+            "opioid-total",
+            "opioid-days",
+            "unmapped",
+            "recorded",
+            "doubles",
+            "tried-classes",
+            "failed-classes",
+            "failed-drugs",
+            "failed-opioid-count",
+            "failed-adjuvant-class-count",
         ]
         | None
     ) = None

@@ -22,7 +22,15 @@ _AT = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
 NOW = _AT.isoformat()
 """When every patient of a proof is assessed: any time would do."""
 
-_SCORES = ("pain.nrs.now", "pain.nrs.average", "pain.nrs.worst", "pain.nrs.least", "pain.painad", "pain.abbey", "pain.vas")
+_SCORES = (
+    "pain.nrs.now",
+    "pain.nrs.average",
+    "pain.nrs.worst",
+    "pain.nrs.least",
+    "pain.painad",
+    "pain.abbey",
+    "pain.vas",
+)
 
 
 class Unwritable(Exception):  # noqa: N818 - an answer, not a program fault
@@ -76,7 +84,12 @@ def _seen_at(program: Program, name: str, raw: RawFinding, findings: Mapping[str
         same_field = other != name and theirs.from_ == raw.from_ and theirs.age is None
         if same_field and other in findings and findings[other] == program.domains.of[other] and theirs.valid_for:
             at = min(at, _AT - timedelta(seconds=int(Quantity.parse(theirs.valid_for).to("s").amount) + 60))
-        if theirs.from_ == raw.from_ and theirs.age is not None and isinstance(age := findings.get(other), Numbers) and age.known:
+        if (
+            theirs.from_ == raw.from_
+            and theirs.age is not None
+            and isinstance(age := findings.get(other), Numbers)
+            and age.known
+        ):
             at = min(at, _before(age))
     return at
 

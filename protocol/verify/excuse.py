@@ -7,6 +7,7 @@ and which raw inputs stand behind them.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from protocol.inference.program import reads, row_name
 from protocol.rules.condition import All, Always, AnyOf, Condition, Missing, Not, findings_of
@@ -79,7 +80,9 @@ class Excuse:
                 open_ = no(settled(self.patient.shape(name)))
                 pairs.append((open_, *self._finding(name)))
             return some(every((o, a)) for o, a, _ in pairs), some(every((o, s)) for o, _, s in pairs)
-        anything, stranger, passed = [], [], []
+        anything: list[Any] = []
+        stranger: list[Any] = []
+        passed: list[Any] = []
         for i in range(len(rule.then.derive.rows)):
             condition = program.conditions[row_name(rule, i)]
             surely, possibly = self.patient.truth(condition)

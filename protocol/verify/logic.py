@@ -32,7 +32,7 @@ Formula = Any
 """A truth value, or a term of the solver; z3 describes its own terms to no type checker."""
 
 
-class SolverMissing(ProtocolError):
+class SolverMissing(ProtocolError):  # noqa: N818 - an answer, not a program fault
     """The proofs were asked for where no solver is installed."""
 
     exit_code = 2

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from protocol.inference.case import Case
 from protocol.inference.program import reads
@@ -50,11 +51,15 @@ def forgetting(bench: Bench, candidates: Iterable[Candidate]) -> Outcome:
     return outcome
 
 
+def _less(forgotten: Patient, known: Patient, finding: str) -> Formula:
+    return holds_all_of(forgotten.shape(finding), known.shape(finding))
+
+
 def _two_states(bench: Bench, candidate: Candidate, declared: frozenset[str]) -> tuple[Question, Standing, Standing]:
     question = bench.question(bench.about(candidate), *declared, patients=(bench.patient, bench.forgetful))
     known, forgotten = bench.patient, bench.forgetful
     for finding in sorted(question.chosen):
-        less = forgotten.once(f"less of {finding}", lambda f=finding: holds_all_of(forgotten.shape(f), known.shape(f)))
+        less = forgotten.once(f"less of {finding}", partial(_less, forgotten, known, finding))
         question.session.tell([less])
     return question, bench.standings.of(candidate), bench.forgetful_standings.of(candidate)
 
@@ -115,7 +120,9 @@ def needed_excuses(bench: Bench, candidates: Iterable[Candidate]) -> Outcome:
         for finding in sorted({name for entry in entries for name in entry.while_unknown}):
             outcome.count += 1
             others = _unchanged(bench, declared - {finding})
-            if not question.can(after.offered, no(before.offered), others) and not _opens_a_never(bench, candidate, finding):
+            if not question.can(after.offered, no(before.offered), others) and not _opens_a_never(
+                bench, candidate, finding
+            ):
                 outcome.notes.append(f"{candidate.id} while {finding} is unknown: nothing is forgotten by it")
     return outcome
 
@@ -223,9 +230,7 @@ def _step(axis: Worse, better: Patient, worsened: Patient) -> Formula:
     raise TypeError(message)
 
 
-def _improved(
-    bench: Bench, axis: _Axis, candidate: Candidate, names: list[str], *, plain: bool
-) -> Iterator[Breach]:
+def _improved(bench: Bench, axis: _Axis, candidate: Candidate, names: list[str], *, plain: bool) -> Iterator[Breach]:
     before, after = axis.before.of(candidate), axis.after.of(candidate)
     improved = some(
         (

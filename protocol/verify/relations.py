@@ -81,7 +81,7 @@ def _in_conflicts(blueprint: Blueprint) -> frozenset[str]:
 
 def _named(blueprint: Blueprint, **origin: str) -> list[str]:
     """The raw findings of one origin."""
-    (part, wanted), = origin.items()
+    ((part, wanted),) = origin.items()
     found = blueprint.program.ruleset.vocabulary.findings.items()
     return [name for name, raw in found if getattr(raw, part) == wanted]
 
@@ -177,7 +177,9 @@ def _twins(blueprint: Blueprint, finding: str, raw: RawFinding) -> list[str]:
     others = _named(blueprint, from_=raw.from_)
     known = blueprint.program.ruleset.vocabulary.findings
     apart = _in_conflicts(blueprint)
-    return [n for n in others if n != finding and n not in apart and known[n].age is None and known[n].closed_by is None]
+    return [
+        n for n in others if n != finding and n not in apart and known[n].age is None and known[n].closed_by is None
+    ]
 
 
 def _one_field(patient: Patient, finding: str, raw: RawFinding) -> Iterator[Formula]:
@@ -216,5 +218,10 @@ RELATIONS = (
     Relation("ages", "The age of a moment is known to the second, or not at all.", _none, _ages),
     Relation("allergies", "Both lists of allergies are closed by one answer.", _allergy_peers, _allergies),
     Relation("closing facts", "A list is open unless its closing fact holds.", _closing_peers, _closing),
-    Relation("one field", "Two findings that read one field hold the same value while neither is too old.", _twins, _one_field),
+    Relation(
+        "one field",
+        "Two findings that read one field hold the same value while neither is too old.",
+        _twins,
+        _one_field,
+    ),
 )

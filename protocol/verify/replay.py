@@ -12,6 +12,7 @@ from typing import Any, TypedDict
 
 from protocol.assessment import Assessment
 from protocol.assessment.medicines import Medicine
+from protocol.dosing.dose import NoDose
 from protocol.errors import AssessmentError
 from protocol.inference.case import Case, undecided
 from protocol.inference.derive import derive, value_of
@@ -20,7 +21,6 @@ from protocol.inference.examples import text_of
 from protocol.inference.facts import Facts, gather
 from protocol.inference.medicines import Taken, TakenMedicine
 from protocol.inference.program import Program
-from protocol.dosing.dose import NoDose
 from protocol.plan.alerts import out_of_scope
 from protocol.plan.judge import judge
 from protocol.plan.lines import dose_candidate
@@ -39,6 +39,7 @@ __all__ = ["Replay", "Shown", "case_at", "case_of", "excused", "stands", "status
 
 
 _FEW = 6
+
 
 class Shown(TypedDict):
     """The parts of a breach that a replay fills in."""

@@ -86,7 +86,9 @@ def _why(question: Question, pairs: list[tuple[Formula, Formula]], i: int) -> st
 
 def verdicts(bench: Bench, names: Iterable[str]) -> Outcome:
     """Each condition can apply, can fail to apply and can be undecided, as far as its facts can be unknown."""
-    outcome = Outcome("verdicts", "every rule can apply, not apply and be undecided, as far as its facts can be unknown")
+    outcome = Outcome(
+        "verdicts", "every rule can apply, not apply and be undecided, as far as its facts can be unknown"
+    )
     groups: dict[frozenset[str], list[str]] = {}
     for name in names:
         condition = bench.blueprint.condition(name)
@@ -111,7 +113,11 @@ def _ask(bench: Bench, question: Question, name: str, outcome: Outcome) -> None:
     elif not question.can(no(possibly)):
         outcome.notes.append(f"{name} can never be ruled out")
     condition = bench.blueprint.condition(name)
-    if not sees_ignorance(condition) and _may_be_open(bench, question, condition) and not question.can(possibly, no(surely)):
+    if (
+        not sees_ignorance(condition)
+        and _may_be_open(bench, question, condition)
+        and not question.can(possibly, no(surely))
+    ):
         outcome.notes.append(f"{name} is never undecided although what it reads can be")
 
 

@@ -60,7 +60,7 @@ class _Shop:
     """What every process works with; each has its own bench, made when its first job comes."""
 
     program: Program | None = None
-    clock: Clock = lambda: 0.0  # noqa: E731 - no clock unless one is given
+    clock: Clock = lambda: 0.0
     bench: Bench | None = None
 
 
@@ -85,7 +85,7 @@ def verify(ruleset: Ruleset, clock: Clock, only: Sequence[str] = (), cores: int 
 
 
 def _done(jobs: list[_Job], cores: int) -> Iterator[Outcome]:
-    if cores < 2 or len(jobs) < 2 or "fork" not in multiprocessing.get_all_start_methods():
+    if min(cores, len(jobs)) <= 1 or "fork" not in multiprocessing.get_all_start_methods():
         yield from map(_do, jobs)
         return
     # Forked, so that the compiled ruleset is there already; the solver is first touched in the children.

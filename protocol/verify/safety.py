@@ -53,10 +53,12 @@ def barred(bench: Bench, candidates: Iterable[Candidate]) -> Outcome:
     """No option is offered while an entry against it applies or, unless it allows that, cannot be told."""
     says = "no option is offered while a contraindication against it applies or cannot be told"
     outcome = Outcome("contraindications", says)
+    ruleset = bench.program.ruleset
+    rules: list[Contraindication | Interaction] = [*ruleset.of(Contraindication), *ruleset.of(Interaction)]
     for candidate in candidates:
         claims = [
             _entry(bench, rule, entry)
-            for rule in (*bench.program.ruleset.of(Contraindication), *bench.program.ruleset.of(Interaction))
+            for rule in rules
             if isinstance(rule.then, ExcludeThen)
             for entry in rule.then.exclude
             if entry.scope in _STARTS and hits(entry, candidate)
@@ -107,7 +109,7 @@ def _prove(
         outcome.breaches += _breach(bench, candidate, claim, replay, declared, outcome)
 
 
-def _breach(  # noqa: PLR0913 - what a breach is made of
+def _breach(
     bench: Bench, candidate: Candidate, claim: _Claim, replay: Replay, declared: frozenset[str], outcome: Outcome
 ) -> Iterator[Breach]:
     def breaks(case: Case) -> bool:

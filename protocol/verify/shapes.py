@@ -9,7 +9,19 @@ from protocol.possible import Members, Numbers, Possible, Words
 from protocol.verify.logic import Formula, Model, every, follows, no, same, some, variable
 from protocol.verify.marks import Marks
 
-__all__ = ["ListShape", "NumberShape", "Shape", "WordShape", "equal", "free", "holds_all_of", "only_whole", "read_off", "settled", "unknown"]
+__all__ = [
+    "ListShape",
+    "NumberShape",
+    "Shape",
+    "WordShape",
+    "equal",
+    "free",
+    "holds_all_of",
+    "only_whole",
+    "read_off",
+    "settled",
+    "unknown",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,5 +183,11 @@ def read_off(shape: Shape, model: Model, *, whole: bool = False) -> Possible:
         case NumberShape(marks, low, high, point):
             ends = [marks.bottom + sum(model.holds(end[rank]) for rank in shape.ranks) for end in (low, high)]
             first, second = marks.between(ends[0], whole=whole)
-            last = first if model.holds(point) else second if ends[0] == ends[1] else marks.between(ends[1], whole=whole)[0]
+            last = (
+                first
+                if model.holds(point)
+                else second
+                if ends[0] == ends[1]
+                else marks.between(ends[1], whole=whole)[0]
+            )
             return Numbers(first, last, marks.domain.unit)

@@ -88,7 +88,7 @@ def _candidates(program: Program, marks: Mapping[str, Marks], name: str) -> Iter
                 yield Numbers(value, value, domain.unit)
 
 
-def _distance(  # noqa: PLR0913 - everything that a distance is measured between
+def _distance(
     program: Program,
     marks: Mapping[str, Marks],
     raw: Mapping[str, Possible],

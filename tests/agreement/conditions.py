@@ -29,9 +29,7 @@ from protocol.rules.condition import (
 WORDS = ("none", "mild", "moderate", "severe", "übel")
 MEMBERS = ("a", "b", "c", "d")
 # Some are one number in two spellings, some differ in a place that a binary fraction could not hold.
-THRESHOLDS = tuple(
-    map(Decimal, ("0", "0.1", "0.10000000000000000001", "29.9", "30", "30.0", "3E+1", "-2", "1E+25"))
-)
+THRESHOLDS = tuple(map(Decimal, ("0", "0.1", "0.10000000000000000001", "29.9", "30", "30.0", "3E+1", "-2", "1E+25")))
 DOMAINS: dict[str, Possible] = {
     "age": Numbers(Decimal(0), Decimal(120), "a"),
     "clearance": Numbers(Decimal(0), Decimal(300), "mL/min"),
@@ -93,13 +91,9 @@ def patients(draw: st.DrawFn, thresholds: frozenset[tuple[str, Decimal]]) -> Fin
                 one = draw(st.sampled_from(sorted(near))) + draw(st.sampled_from(STEPS))
                 two = draw(st.sampled_from(sorted(near))) + draw(st.sampled_from(STEPS))
                 known = draw(st.booleans())
-                values[name] = (
-                    Numbers(one, one, unit) if known else Numbers(min(one, two), max(one, two), unit)
-                )
+                values[name] = Numbers(one, one, unit) if known else Numbers(min(one, two), max(one, two), unit)
             case Words(words):
-                values[name] = Words(
-                    draw(st.frozensets(st.sampled_from(sorted(words)), min_size=1, max_size=3))
-                )
+                values[name] = Words(draw(st.frozensets(st.sampled_from(sorted(words)), min_size=1, max_size=3)))
             case Members(_, members):
                 possible = draw(st.frozensets(st.sampled_from(sorted(members))))
                 listed = draw(st.frozensets(st.sampled_from(sorted(possible)))) if possible else possible

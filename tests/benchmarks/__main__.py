@@ -53,9 +53,7 @@ def _table(task: Task) -> None:
         getattr(task, prepared)  # once, before the processes part
     count = f"{len(task.work.conditions)} conditions, {len(task.rules)} rules, {len(task.slots)} fields"
     print(f"\n{count}; {_mixture(task)}")
-    print(
-        f"{'engine':<34}{'us':>9}{'x reference':>13}{'x durable':>11}{'set-up ms':>11}{'MB':>7}{'wrong':>7}"
-    )
+    print(f"{'engine':<34}{'us':>9}{'x reference':>13}{'x durable':>11}{'set-up ms':>11}{'MB':>7}{'wrong':>7}")
     durable = 0.0
     for name in ENGINES:
         row = _in_a_process(name, task)
@@ -65,9 +63,7 @@ def _table(task: Task) -> None:
         if name.startswith("durable"):
             durable = row.ratio
         beside = f"{row.ratio / durable:.2f}" if durable else ""
-        numbers = (
-            f"{row.us:>9.0f}{row.ratio:>13.2f}{beside:>11}{row.setup:>11.0f}{row.memory:>7.0f}{row.wrong:>7}"
-        )
+        numbers = f"{row.us:>9.0f}{row.ratio:>13.2f}{beside:>11}{row.setup:>11.0f}{row.memory:>7.0f}{row.wrong:>7}"
         print(f"{name:<34}{numbers}")
 
 

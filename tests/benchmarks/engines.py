@@ -64,8 +64,7 @@ class Task:
     @cached_property
     def facts(self) -> list[dict[str, int]]:
         return [
-            {name: self._read(slot, patient) for slot, name in self.slots.items()}
-            for patient in self.work.patients
+            {name: self._read(slot, patient) for slot, name in self.slots.items()} for patient in self.work.patients
         ]
 
     def _read(self, slot: Slot, patient: Findings) -> int:
@@ -94,11 +93,7 @@ class Task:
     def truths(self, fired: set[str]) -> dict[str, Truth]:
         """The truth of every condition, from the rules that fired."""
         return {
-            name: Truth.APPLIES
-            if surely in fired
-            else Truth.CANNOT_TELL
-            if possibly in fired
-            else Truth.DOES_NOT_APPLY
+            name: Truth.APPLIES if surely in fired else Truth.CANNOT_TELL if possibly in fired else Truth.DOES_NOT_APPLY
             for name, (surely, possibly) in self.pairs.items()
         }
 
@@ -122,9 +117,7 @@ def clips(task: Task) -> Ask:
     for start in range(0, len(rules), 60):
         part = dict(rules[start : start + 60])
         name = f"p{start}"
-        slots = list(
-            dict.fromkeys(task.slots[atom.slot] for formula in part.values() for atom in atoms(formula))
-        )
+        slots = list(dict.fromkeys(task.slots[atom.slot] for formula in part.values() for atom in atoms(formula)))
         environment.build(f"(deftemplate {name} " + " ".join(f"(slot {slot})" for slot in slots) + ")")
         for rule, formula in part.items():
             environment.build(f"(defrule {rule} {_clips_pattern(task, formula, name)} =>)")
@@ -179,9 +172,7 @@ def cel(task: Task) -> Ask:
     def ask(number: int) -> dict[str, Truth]:
         fact = task.facts[number]
         # Only the names that a rule reads cross into the engine: each name costs, whether it is read or not.
-        return task.truths(
-            {rule for rule, holds, names in rules if holds({name: fact[name] for name in names})}
-        )
+        return task.truths({rule for rule, holds, names in rules if holds({name: fact[name] for name in names})})
 
     return ask
 
@@ -190,8 +181,7 @@ def zen(task: Task) -> Ask:
     import zen as engine  # noqa: PLC0415 - as above
 
     expressions = [
-        {"id": rule, "key": rule, "value": task.render(formula, "and", "or")}
-        for rule, formula in task.rules.items()
+        {"id": rule, "key": rule, "value": task.render(formula, "and", "or")} for rule, formula in task.rules.items()
     ]
     place = {"position": {"x": 0, "y": 0}}
     content = {"expressions": expressions, "passThrough": False}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 import time
@@ -49,8 +50,10 @@ def report() -> list[str]:
             table.setdefault(stage, []).append(microseconds)
     program = engine.program
     lines = [
-        f"rules {len(program.ruleset.rules)}, conditions {len(program.conditions) + len(program.about_medicines)}; "
-        f"load and compile {loading:.2f} s; import {_import_seconds():.2f} s; peak memory {_peak_megabytes():.0f} MB",
+        (
+            f"{len(program.ruleset.rules)} rules, {len(program.conditions) + len(program.about_medicines)} conditions; "
+            f"load and compile {loading:.2f} s; import {_import_seconds():.2f} s; peak {_peak_megabytes():.0f} MB"
+        ),
         f"{'us per plan':<24}" + "".join(f"{story.parent.name[:18]:>20}" for story in stories),
     ]
     lines += [f"{stage:<24}" + "".join(f"{value:>20.0f}" for value in row) for stage, row in table.items()]
@@ -83,8 +86,6 @@ def _import_seconds() -> float:
 
 
 def _peak_megabytes() -> float:
-    import resource
-
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 

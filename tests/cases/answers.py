@@ -26,25 +26,16 @@ ANSWERED: Mapping[str, Predicate] = {
     "action:start_or_continue_anticoagulant": lambda s: (
         bool(s.started("anticoagulant")) or "continue" in s.current("anticoagulant")
     ),
-    "action:relaxant_instead_of_imaging": lambda s: (
-        bool(s.started("muscle_relaxant")) and not s.stands("cord-mri")
-    ),
+    "action:relaxant_instead_of_imaging": lambda s: bool(s.started("muscle_relaxant")) and not s.stands("cord-mri"),
     "action:stop_ineffective_drugs": lambda s: bool({"stop", "taper", "reduce"} & s.current("snri")),
     "action:increase_same_opioid_again_without_review": lambda s: any(
         line.action == "increase" for line in s.started("strong_opioid")
     ),
-    "action:increase_opioid": lambda s: (
-        bool(s.started("strong_opioid")) or "increase" in s.current("strong_opioid")
-    ),
-    "action:increase_any_analgesic": lambda s: (
-        "increase" in s.current("medicine") | s.current("strong_opioid")
-    ),
+    "action:increase_opioid": lambda s: bool(s.started("strong_opioid")) or "increase" in s.current("strong_opioid"),
+    "action:increase_any_analgesic": lambda s: "increase" in s.current("medicine") | s.current("strong_opioid"),
     "action:increase_opioid_before_calcium_treated": lambda s: "increase" in s.current("strong_opioid"),
     "action:add_fourth_sedating_adjuvant": lambda s: bool(
-        s.started("gabapentinoid")
-        or s.started("tca")
-        or s.started("muscle_relaxant")
-        or s.started("benzodiazepine")
+        s.started("gabapentinoid") or s.started("tca") or s.started("muscle_relaxant") or s.started("benzodiazepine")
     ),
     "action:rotate_to_renally_safer_opioid_when_recovered": lambda s: bool(
         {"convert", "stop", "refer", "hold"} & s.current("morphine")
@@ -142,12 +133,8 @@ ANSWERED: Mapping[str, Predicate] = {
     "dose:prn_morphine_ir_5mg": lambda s: any(
         line.rescue is not None and Decimal(line.rescue.amount) == 5 for line in s.started("morphine")
     ),
-    "invest:platelets_inr": lambda s: (
-        s.asked("platelets_72h", "inr_72h", "platelets") or _known(s, "platelets")
-    ),
-    "invest:platelets_inr_before_procedure": lambda s: (
-        s.asked("platelets_72h", "inr_72h") or _known(s, "inr_72h")
-    ),
+    "invest:platelets_inr": lambda s: s.asked("platelets_72h", "inr_72h", "platelets") or _known(s, "platelets"),
+    "invest:platelets_inr_before_procedure": lambda s: s.asked("platelets_72h", "inr_72h") or _known(s, "inr_72h"),
     "invest:repeat_ecg": lambda s: s.says("ecg") or s.asked("qtc"),
     "drug:morphine_ir_oral": lambda s: s.stands("morphine-oral"),
     "drug:dexamethasone_8mg": lambda s: _dose(s, "dexamethasone", "8"),
@@ -160,9 +147,7 @@ ANSWERED: Mapping[str, Predicate] = {
     "info:stagger_sedatives": lambda s: any(
         line.start and line.start.when == "after" for line in s.started("cns_active")
     ),
-    "info:interim_short_acting_opioid_option": lambda s: s.stands(
-        "interim-single-dose", "opioid-prescriber-decides"
-    ),
+    "info:interim_short_acting_opioid_option": lambda s: s.stands("interim-single-dose", "opioid-prescriber-decides"),
     "info:red_flags_reported_but_actions_limited_by_goals": lambda s: s.stands("red-flags-in-last-days"),
     "info:paracetamol_may_mask_fever": lambda s: s.says("fever", "hides"),
     "info:steroid_beyond_7_days_without_review": lambda s: bool(
@@ -203,6 +188,4 @@ def _known(seen: Seen, finding: str) -> bool | None:
 
 
 def _dose(seen: Seen, drug: str, amount: str) -> bool:
-    return any(
-        line.dose is not None and Decimal(line.dose.amount) == Decimal(amount) for line in seen.started(drug)
-    )
+    return any(line.dose is not None and Decimal(line.dose.amount) == Decimal(amount) for line in seen.started(drug))

@@ -165,9 +165,7 @@ def _by_prefix(prefix: str, subject: str, section: Section, seen: Seen) -> Answe
         case "action":
             return _any(ACTIONS.get(subject), seen)
         case "stage":
-            return any(step.step == subject for step in seen.plan.steps) or (
-                subject == "S0" and bool(seen.plan.alerts)
-            )
+            return any(step.step == subject for step in seen.plan.steps) or (subject == "S0" and bool(seen.plan.alerts))
         case "review":
             hours = seen.hours_to_review()
             return hours is not None and hours <= Decimal(subject.removeprefix("<=").removesuffix("h"))
@@ -196,9 +194,7 @@ def _flag(code: str, section: Section, seen: Seen) -> Answer:
 def _grade(seen: Seen, finding: str, grade: str, *, at_least: bool) -> Answer:
     if not at_least:
         return seen.is_word(finding, grade)
-    return seen.is_word(
-        finding, *GRADES[GRADES.index(grade) :], *(["variant"] if grade == "possible" else [])
-    )
+    return seen.is_word(finding, *GRADES[GRADES.index(grade) :], *(["variant"] if grade == "possible" else []))
 
 
 def _medicine(subject: str, section: Section, seen: Seen) -> Answer:

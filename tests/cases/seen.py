@@ -80,11 +80,7 @@ class Seen:
         found = []
         for line in lines(self.plan):
             drug = self._drug(line)
-            if (
-                drug
-                and line.status == "offered"
-                and drug_or_class in {drug, *self.ruleset.drugs[drug].classes}
-            ):
+            if drug and line.status == "offered" and drug_or_class in {drug, *self.ruleset.drugs[drug].classes}:
                 found.append(line)
         return found
 
@@ -98,25 +94,14 @@ class Seen:
         if self.started(drug_or_class) or self.going_on(drug_or_class):
             return True
         beside = {companion.companion for line in lines(self.plan) for companion in line.companions}
-        rules = [
-            rule
-            for rule in self.ruleset.rules
-            if rule.kind == "companion" and rule.then.add.companion in beside
-        ]
+        rules = [rule for rule in self.ruleset.rules if rule.kind == "companion" and rule.then.add.companion in beside]
         drugs = {rule.then.add.drug for rule in rules if rule.then.add.drug}
-        return (
-            any(drug_or_class in {d, *self.ruleset.drugs[d].classes} for d in drugs)
-            or drug_or_class in beside
-        )
+        return any(drug_or_class in {d, *self.ruleset.drugs[d].classes} for d in drugs) or drug_or_class in beside
 
     def going_on(self, drug_or_class: str) -> bool:
         """Whether a current medicine of this kind goes on, at its dose or a lower one."""
         taken = self.case.facts.taken
-        going = {
-            line.id
-            for line in lines(self.plan)
-            if line.option is None and line.action not in ("stop", "taper")
-        }
+        going = {line.id for line in lines(self.plan) if line.option is None and line.action not in ("stop", "taper")}
         return taken is not None and any(
             f"current/{m.label}" in going and drug_or_class in {m.drug, *m.classes} for m in taken.medicines
         )
@@ -125,9 +110,7 @@ class Seen:
         """What is to be done with current medicines of this kind."""
         taken = self.case.facts.taken
         wanted = (
-            {f"current/{m.label}" for m in taken.medicines if drug_or_class in {m.drug, *m.classes}}
-            if taken
-            else set()
+            {f"current/{m.label}" for m in taken.medicines if drug_or_class in {m.drug, *m.classes}} if taken else set()
         )
         return {line.action for line in lines(self.plan) if line.id in wanted}
 

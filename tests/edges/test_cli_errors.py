@@ -117,9 +117,7 @@ def test_error_a_broken_ruleset(saved: Callable[[str], str], tmp_path: Path, cap
     assert "The ruleset cannot be used" in told(capsys)
 
 
-def test_error_a_ruleset_file_that_is_a_folder(
-    saved: Callable[[str], str], tmp_path: Path, capsys: Capture
-) -> None:
+def test_error_a_ruleset_file_that_is_a_folder(saved: Callable[[str], str], tmp_path: Path, capsys: Capture) -> None:
     folder = tmp_path / "rules"
     (folder / "odd.yaml").mkdir(parents=True)
     (folder / "ruleset.yaml").write_text("ruleset: x\n")
@@ -128,9 +126,7 @@ def test_error_a_ruleset_file_that_is_a_folder(
 
 
 @given(st.binary(max_size=200))
-def test_no_bytes_escape_as_anything_but_a_fault(
-    tmp_path_factory: pytest.TempPathFactory, source: bytes
-) -> None:
+def test_no_bytes_escape_as_anything_but_a_fault(tmp_path_factory: pytest.TempPathFactory, source: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "any"
     path.write_bytes(source)
     with pytest.raises(AssessmentError):

@@ -55,7 +55,9 @@ def test_a_lost_rule_stops_the_plan_and_keeps_the_red_flags(monkeypatch: pytest.
 def test_a_lost_red_flag_is_not_reported_as_agreed(monkeypatch: pytest.MonkeyPatch) -> None:
     shipped = engine("shipped")
     whole = shipped.decide(assessment())
-    raised = [r for r in shipped.program.ruleset.rules if r.kind == "red-flag" and whole.verdicts[r.rule] is Truth.APPLIES]
+    raised = [
+        r for r in shipped.program.ruleset.rules if r.kind == "red-flag" and whole.verdicts[r.rule] is Truth.APPLIES
+    ]
     monkeypatch.setattr(Matcher, "evaluate", without_a_rule(raised[0].rule))
     with pytest.raises(EngineFault) as fault:
         shipped.plan(assessment())

@@ -12,7 +12,7 @@ import pytest
 
 from protocol.assessment import Assessment
 from protocol.document import load
-from tests.engines import engine
+from tests.engines import Name, engine
 
 ROOT = Path(__file__).parents[2]
 STORIES = sorted((ROOT / "examples").glob("*/assessment.yaml"))
@@ -48,9 +48,9 @@ def _resident() -> float:
     return pages * resource.getpagesize() / 1024 / MEGABYTE
 
 
-def _grow(name: str, plans: int) -> float:
+def _grow(name: Name, plans: int) -> float:
     """Megabytes that the process grew while it made so many plans, after a warm-up."""
-    chosen = engine(name)  # type: ignore[arg-type]
+    chosen = engine(name)
     for i in range(300):
         chosen.plan(PATIENTS[i % len(PATIENTS)])
     before = _resident()

@@ -35,16 +35,12 @@ from tests.edges.matcher_cases import DOMAINS, PATIENTS, PRESENCE, RULES, SIGNS
 
 def test_corrupted_matcher_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any one rule lost, and the reference disagrees: agreement is not agreement of two copies."""
-    conditions = {
-        name: RULES[name] for name in ("has-sign_3", "not-sign_4", "older-40", "young-and-a", "unasked")
-    }
+    conditions = {name: RULES[name] for name in ("has-sign_3", "not-sign_4", "older-40", "young-and-a", "unasked")}
     expected = [evaluate_all(conditions, one) for one in PATIENTS]
     rules = sum(part.rules for part in Matcher(conditions, DOMAINS).parts)
     for lost in range(rules):
 
-        def without_one(
-            formulas: Mapping[str, Formula], names: Mapping[Field, str], lost: int = lost
-        ) -> list[Part]:
+        def without_one(formulas: Mapping[str, Formula], names: Mapping[Field, str], lost: int = lost) -> list[Part]:
             (part,) = arrange(formulas, names)
             gone = list(part.rules)[lost]
             return [replace(part, rules={**part.rules, gone: {"_b0": 0}})]
@@ -74,10 +70,7 @@ def test_bounds_hold_for_the_worst_patient() -> None:
         for number in range(40)
     }
     rules |= {f"one-{sign}": OneOf(sign, frozenset({"present"})) for sign in SIGNS}
-    rules |= {
-        f"open-{n}": Not(All((OneOf(SIGNS[n], frozenset({"absent"})), Missing(SIGNS[n + 1]))))
-        for n in range(29)
-    }
+    rules |= {f"open-{n}": Not(All((OneOf(SIGNS[n], frozenset({"absent"})), Missing(SIGNS[n + 1])))) for n in range(29)}
     matcher = Matcher(rules, DOMAINS)
     worst = Findings({**DOMAINS, **dict.fromkeys(SIGNS, Words(frozenset({"present"})))}, set())
     assert matcher.evaluate(worst) == dict.fromkeys(rules, Truth.APPLIES)
@@ -89,10 +82,7 @@ def test_alternatives_that_would_wait_together() -> None:
     names = [f"wide_{number}" for number in range(50)]
     rules: dict[str, Condition] = {
         f"rule-{n}": AnyOf(
-            tuple(
-                All((present(names[(n + 5 * k) % 50]), present(names[(7 * n + 11 * k + 1) % 50])))
-                for k in range(10)
-            )
+            tuple(All((present(names[(n + 5 * k) % 50]), present(names[(7 * n + 11 * k + 1) % 50]))) for k in range(10))
         )
         for n in range(40)
     }
@@ -118,9 +108,7 @@ def test_deliveries_do_not_multiply(monkeypatch: pytest.MonkeyPatch) -> None:
         deliveries[0] += 1
         return durable.complete_and_start_action(*arguments)
 
-    monkeypatch.setattr(
-        fence, "durable", SimpleNamespace(**{**vars(durable), "complete_and_start_action": counted})
-    )
+    monkeypatch.setattr(fence, "durable", SimpleNamespace(**{**vars(durable), "complete_and_start_action": counted}))
     assert matcher.evaluate(worst) == {"each": Truth.APPLIES}
     assert deliveries[0] < 200
 
@@ -130,9 +118,7 @@ def test_wide_rules_are_cut_into_more_parts() -> None:
     names = [f"wide_{number}" for number in range(600)]
     domains: dict[str, Possible] = dict.fromkeys(names, PRESENCE)
     rules: dict[str, Condition] = {
-        f"rule-{start}": AnyOf(
-            tuple(OneOf(name, frozenset({"present"})) for name in names[start : start + 10])
-        )
+        f"rule-{start}": AnyOf(tuple(OneOf(name, frozenset({"present"})) for name in names[start : start + 10]))
         for start in range(0, 600, 10)
     }
     matcher = Matcher(rules, domains)

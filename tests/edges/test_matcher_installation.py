@@ -91,9 +91,7 @@ make()
 def test_decimal_comma(tmp_path: Path) -> None:
     """Under a locale that writes 3,5 the answer is right or there is none; back under C it is right again."""
     if not (shutil.which("localedef") and Path("/usr/share/i18n/locales/de_DE").exists()):
-        reason = (
-            "no localedef with its sources here (Debian: apt install locales), so no decimal comma can be had"
-        )
+        reason = "no localedef with its sources here (Debian: apt install locales), so no decimal comma can be had"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
     made = tmp_path / "de_DE.UTF-8"
     subprocess.run(["localedef", "-i", "de_DE", "-f", "UTF-8", made], check=True, capture_output=True)

@@ -59,9 +59,7 @@ def _approved(document: dict[str, Any]) -> set[str]:
         ("somebody-else-agrees", timedelta(days=1), "withheld"),
     ],
 )
-def test_an_approval_opens_while_it_is_valid(
-    approval: str | None, age: timedelta | None, expected: str
-) -> None:
+def test_an_approval_opens_while_it_is_valid(approval: str | None, age: timedelta | None, expected: str) -> None:
     """The approval that the rule names, recorded within 14 days, and no other."""
     document: dict[str, Any] = {
         "assessment_id": "approval",

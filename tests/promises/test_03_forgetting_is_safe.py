@@ -71,9 +71,7 @@ def test_drawn_patients(name: Name, data: st.DataObject) -> None:
     document = data.draw(assessments(name))
     before = _plan(name, document)
     possible = list(forgettings(document))
-    for forgotten in (
-        data.draw(st.lists(st.sampled_from(possible), max_size=FACTS_A_PATIENT)) if possible else ()
-    ):
+    for forgotten in data.draw(st.lists(st.sampled_from(possible), max_size=FACTS_A_PATIENT)) if possible else ():
         for breach in _check(name, before, forgotten.document, forgotten.name):
             event(str(breach.excepted))
 

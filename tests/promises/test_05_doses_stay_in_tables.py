@@ -82,9 +82,7 @@ def _within(
     unit = regimen.unit
     assert row.dose is None or amount <= Quantity.parse(row.dose).to(unit).amount
     assert row.every is None or (every is not None and every >= Quantity.parse(row.every).to("h").amount)
-    assert row.maximum is None or (
-        maximum is not None and maximum <= Quantity.parse(row.maximum).to(unit).amount
-    )
+    assert row.maximum is None or (maximum is not None and maximum <= Quantity.parse(row.maximum).to(unit).amount)
     weight = case.findings.values[case.program.ruleset.settings.weight]
     lightest = weight.low if isinstance(weight, Numbers) else Decimal(0)
     for per_kg, given_amount in ((row.per_kg, amount), (row.maximum_per_kg, maximum)):
@@ -115,9 +113,7 @@ def _limits(option: str, case: Case) -> Iterator[Bound]:
 )
 def test_rounding_only_lowers(amount: Decimal, ladder: list[tuple[Decimal, Decimal]]) -> None:
     """A calculated amount is rounded down to the step that holds at it, and by less than one step."""
-    steps = tuple(
-        Step.model_validate({"from": f"{start} mg", "step": f"{step} mg"}) for start, step in ladder
-    )
+    steps = tuple(Step.model_validate({"from": f"{start} mg", "step": f"{step} mg"}) for start, step in ladder)
     rounded = round_to_step(amount, steps, "mg")
     fitting = [step for start, step in sorted(ladder) if start <= amount]
     assert 0 <= rounded <= amount

@@ -40,9 +40,7 @@ def test_worse_never_raises(name: Name, data: st.DataObject) -> None:
     assessment = Assessment.read(document)
     steps = _steps(name, ours.program, axis)
     start = data.draw(st.integers(0, max(0, len(steps) - 4)))
-    plans = [
-        plan_of(ours.program, ours.board, assessment, {axis.finding: v}) for v in steps[start : start + 4]
-    ]
+    plans = [plan_of(ours.program, ours.board, assessment, {axis.finding: v}) for v in steps[start : start + 4]]
     for better, worse in pairwise(plans):
         assert not list(_improvements(better, worse, ours.program)), (axis, better.case.value(axis.finding))
 
@@ -51,9 +49,7 @@ def _steps(name: Name, program: Program, axis: Worse) -> list[Possible]:
     """The axis from good to bad, on and beside every threshold."""
     domain = program.domains.of[axis.finding]
     if isinstance(domain, Numbers):
-        values = near(
-            thresholds(name).get(axis.finding, frozenset()) | _band_edges(program, axis.finding), domain
-        )
+        values = near(thresholds(name).get(axis.finding, frozenset()) | _band_edges(program, axis.finding), domain)
         ordered = values if axis.direction == "higher" else values[::-1]
         return [Numbers(value, value, domain.unit) for value in ordered]
     return [Words(frozenset({word})) for word in axis.words]

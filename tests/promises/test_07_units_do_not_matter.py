@@ -35,9 +35,7 @@ def test_units_do_not_matter(name: Name, data: st.DataObject) -> None:
     straight = plan_of(ours.program, ours.board, Assessment.read(document)).plan
     turned = copy.deepcopy(document)
     _turn(turned, "", data.draw(st.integers(0, 6)))
-    assert _without_echo(plan_of(ours.program, ours.board, Assessment.read(turned)).plan) == _without_echo(
-        straight
-    )
+    assert _without_echo(plan_of(ours.program, ours.board, Assessment.read(turned)).plan) == _without_echo(straight)
 
 
 def _turn(here: Any, path: str, turn: int) -> None:  # noqa: ANN401 - any part of a document
@@ -68,8 +66,7 @@ def _rewritten(text: str, substance: str | None, own: str, turn: int) -> str:
         return text
     for other in _others(unit, substance, turn):
         low, high = (
-            None if end is None else convert(Decimal(end), unit, other, substance)
-            for end in match.group(1, 2)
+            None if end is None else convert(Decimal(end), unit, other, substance) for end in match.group(1, 2)
         )
         if low is None or not _exact(low, other, unit, match[1], substance):
             continue

@@ -56,8 +56,6 @@ def _run(story: Path, ruleset: Path, environment: dict[str, str]) -> bytes:
         "--ruleset",
         str(ruleset),
     ]
-    run = subprocess.run(
-        command, check=False, capture_output=True, cwd=ROOT, env={**os.environ, **environment}
-    )
+    run = subprocess.run(command, check=False, capture_output=True, cwd=ROOT, env={**os.environ, **environment})
     assert run.returncode == 0, run.stderr.decode()
     return run.stdout

@@ -61,9 +61,7 @@ def test_the_text_says_red_flags_before_treatment(name: Name, data: st.DataObjec
     ours = engine(name)
     plan = plan_of(ours.program, ours.board, Assessment.read(document)).plan
     text = " ".join(render(plan).split())
-    titles = [
-        line.title for step in plan.steps for line in step.lines if line.option and line.action == "start"
-    ]
+    titles = [line.title for step in plan.steps for line in step.lines if line.option and line.action == "start"]
     start = (
         text.find("Safety first")
         if "Safety first" in text

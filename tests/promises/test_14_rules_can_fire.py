@@ -34,9 +34,7 @@ _ALWAYS_KNOWN = frozenset({"recorded", "unmapped", "doubles"})
 
 def _conditions(program: Program, rule: Head) -> dict[str, Condition]:
     if isinstance(rule, FindingRule):
-        return {
-            n: program.conditions[n] for n in (row_name(rule, i) for i in range(len(rule.then.derive.rows)))
-        }
+        return {n: program.conditions[n] for n in (row_name(rule, i) for i in range(len(rule.then.derive.rows)))}
     return {rule.rule: program.conditions.get(rule.rule) or program.about_medicines[rule.rule]}
 
 
@@ -49,12 +47,9 @@ def _drawn(name: Name) -> tuple[Findings, ...]:
     for _ in range(DRAWS):
         share = chance.choice((0.1, 0.4, 0.8))
         values = {
-            f: some[0] if chance.random() < share else chance.choice(some)
-            for f, some in possible_values(name).items()
+            f: some[0] if chance.random() < share else chance.choice(some) for f, some in possible_values(name).items()
         }
-        found.append(
-            Findings(values, {f for f, v in values.items() if v == domains[f] and not domains[f].known})
-        )
+        found.append(Findings(values, {f for f, v in values.items() if v == domains[f] and not domains[f].known}))
     return tuple(found)
 
 
@@ -95,9 +90,7 @@ def _wanted(program: Program, condition: Condition) -> set[Truth]:
     if isinstance(condition, Always):
         return {Truth.APPLIES}
     wanted = {Truth.APPLIES, Truth.DOES_NOT_APPLY}
-    if not sees_ignorance(condition) and any(
-        _may_be_unknown(program, name) for name in findings_of(condition)
-    ):
+    if not sees_ignorance(condition) and any(_may_be_unknown(program, name) for name in findings_of(condition)):
         wanted.add(Truth.CANNOT_TELL)
     return wanted
 
@@ -129,15 +122,9 @@ def test_each_word_of_a_finding_can_come_out(name: Name) -> None:
     lacking = []
     for rule in program.ruleset.of(FindingRule):
         rows = rule.then.derive.rows
-        shown = {
-            str(w) for e in rule.examples for w in (e.expect if isinstance(e.expect, list) else [e.expect])
-        }
-        firing = {
-            row.value for i, row in enumerate(rows) if Truth.APPLIES in _verdicts(name)[row_name(rule, i)]
-        }
-        words = {row.value for row in rows} | (
-            {rule.then.derive.else_} if rows and rule.then.derive.else_ else set()
-        )
+        shown = {str(w) for e in rule.examples for w in (e.expect if isinstance(e.expect, list) else [e.expect])}
+        firing = {row.value for i, row in enumerate(rows) if Truth.APPLIES in _verdicts(name)[row_name(rule, i)]}
+        words = {row.value for row in rows} | ({rule.then.derive.else_} if rows and rule.then.derive.else_ else set())
         left = words - shown - firing
         if left == {rule.then.derive.else_}:
             none = Not(AnyOf(tuple(program.conditions[row_name(rule, i)] for i in range(len(rows)))))

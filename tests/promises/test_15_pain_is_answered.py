@@ -57,18 +57,14 @@ def _dosed_now(decided: Decided) -> str | None:
 def _taken_already(decided: Decided) -> str | None:
     """A medicine of that arm that is already taken, and what is to be done with it."""
     ruleset = decided.case.program.ruleset
-    drugs = {
-        r.then.offer.drug for r in options(ruleset).values() if r.then.offer.arm == ruleset.settings.pain.arm
-    }
+    drugs = {r.then.offer.drug for r in options(ruleset).values() if r.then.offer.arm == ruleset.settings.pain.arm}
     taken = decided.case.facts.taken
     return "taken" if taken is not None and taken.drugs & drugs else None
 
 
 def _referred_soon(plan: Plan) -> str | None:
     soon = [line for line in lines(plan) if line.refer is not None and _soon(line)]
-    raised = [
-        a for a in plan.alerts if a.status == "raised" and a.refer and (hours(a.refer.within) or 0) <= WITHIN
-    ]
+    raised = [a for a in plan.alerts if a.status == "raised" and a.refer and (hours(a.refer.within) or 0) <= WITHIN]
     return "referred" if soon or raised else None
 
 

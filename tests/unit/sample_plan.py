@@ -81,8 +81,7 @@ def line(key: str, title: str, arm: str, *because: Reason, **more: object) -> Pl
         "companions": (),
         "warnings": (),
         "say": f"Use {title.lower()} as written.",
-        "because": because
-        or (reason(f"offer-{key}", f"{title} for this pain", fact("nrs_average_24h", "8")),),
+        "because": because or (reason(f"offer-{key}", f"{title} for this pain", fact("nrs_average_24h", "8")),),
         "judge_at": None,
         "stop_if": None,
     }
@@ -158,7 +157,12 @@ def opioid() -> PlanLine:
                 because=(reason("laxative-with-opioid", "A laxative with every opioid"),),
             ),
             Companion(
-                companion="antiemetic", title="Antiemetic", status="if", say="If sick, an antiemetic", dose=None, because=()
+                companion="antiemetic",
+                title="Antiemetic",
+                status="if",
+                say="If sick, an antiemetic",
+                dose=None,
+                because=(),
             ),
         ),
         warnings=("Not excluded: sleep apnoea; watch breathing in the first nights",),
@@ -181,9 +185,7 @@ def current() -> tuple[PlanLine, ...]:
         return line(name, title, "current", **(given | {"start": None, "mechanisms": ()} | more))
 
     return (
-        one(
-            "drug-a", "drug-a oral 5 mg every 12 h", "taper", say="Taper over two weeks; never stop at once."
-        ),
+        one("drug-a", "drug-a oral 5 mg every 12 h", "taper", say="Taper over two weeks; never stop at once."),
         one("drug-b", "drug-b", "continue", say="Continue unchanged."),
         one(
             "drug-c",
@@ -229,9 +231,7 @@ def classic() -> Plan:
                 refer=None,
                 withholds=("stretching",),
                 because=(
-                    reason(
-                        "haematoma-probable", "Risk and a fall", fact("finding_1", "unknown", "absent", None)
-                    ),
+                    reason("haematoma-probable", "Risk and a fall", fact("finding_1", "unknown", "absent", None)),
                 ),
             ),
         ),
@@ -242,9 +242,7 @@ def classic() -> Plan:
                 facts=(fact("pain_side", "left", "conflict"), fact("psoas_side", "right", "conflict")),
             ),
         ),
-        syndrome=Grade(
-            finding="mps_grade", title="Malignant psoas syndrome", grades=("definite",), because=()
-        ),
+        syndrome=Grade(finding="mps_grade", title="Malignant psoas syndrome", grades=("definite",), because=()),
         mechanisms=(
             Grade(
                 finding="nociceptive",
@@ -317,8 +315,7 @@ def classic() -> Plan:
             *(question(n) for n in range(4, 9)),
         ),
         excluded=tuple(
-            refused(f"nsaid-{n}", f"NSAID {n}", "anti-inflammatory", "The kidneys are failing")
-            for n in range(6)
+            refused(f"nsaid-{n}", f"NSAID {n}", "anti-inflammatory", "The kidneys are failing") for n in range(6)
         ),
         withheld=(
             refused("relaxant-one", "Relaxant one", "relaxant", "Kidney function is unknown", "finding_2"),

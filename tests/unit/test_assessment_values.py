@@ -69,9 +69,7 @@ def test_scores_are_bare(written: object, expected: tuple[str, str]) -> None:
     assert span("pain.nrs.average", pain={"nrs": {"average": written}}) == expected
 
 
-@pytest.mark.parametrize(
-    "nothing", [None, "unknown", {"value": None}, {"value": "unknown", "source": "record"}]
-)
+@pytest.mark.parametrize("nothing", [None, "unknown", {"value": None}, {"value": "unknown", "source": "record"}])
 def test_unknown_is_unknown_however_it_is_said(nothing: object) -> None:
     assessment = read(patient={"weight": nothing}, renal=None)
     assert assessment.datum("patient.weight") is None
@@ -100,9 +98,7 @@ def test_a_word_that_is_a_digit_may_be_written_as_a_number() -> None:
 
 
 def test_alternatives_bound_a_word() -> None:
-    found = datum(
-        "pain.onset", pain={"painad": 3, "onset": {"one_of": ["sudden", "subacute"], "source": "carer"}}
-    )
+    found = datum("pain.onset", pain={"painad": 3, "onset": {"one_of": ["sudden", "subacute"], "source": "carer"}})
     assert found.possible == Words(frozenset({"sudden", "subacute"}))
     assert found.source == "carer"
 
@@ -125,10 +121,7 @@ def test_times_are_kept_in_utc_and_dated_by_their_group() -> None:
     }
     assessment = read(laboratory=laboratory)
     assert assessment.moment("laboratory.at") == datetime(2026, 3, 13, 7, tzinfo=UTC)
-    times = {
-        name: assessment.datum(f"laboratory.{name}")
-        for name in ("creatinine", "sodium", "creatinine_baseline")
-    }
+    times = {name: assessment.datum(f"laboratory.{name}") for name in ("creatinine", "sodium", "creatinine_baseline")}
     assert [found.at if found else None for found in times.values()] == [
         datetime(2026, 3, 13, 7, tzinfo=UTC),
         datetime(2026, 3, 12, 7, tzinfo=UTC),
@@ -198,9 +191,7 @@ def test_a_checked_list_that_was_left_out_is_noted_and_stays_unknown() -> None:
 
 
 def test_a_medicine_may_lack_almost_everything() -> None:
-    assessment = read(
-        medicines={"current": [{"drug": "  Ozeanol  FORTE "}, {"drug": "x", "dose": "unknown"}]}
-    )
+    assessment = read(medicines={"current": [{"drug": "  Ozeanol  FORTE "}, {"drug": "x", "dose": "unknown"}]})
     assert [medicine.drug for medicine in assessment.medicines_current] == ["ozeanol forte", "x"]
     assert assessment.medicines_current[0].dose is None
 

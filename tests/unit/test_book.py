@@ -105,9 +105,7 @@ def test_every_amount_stands_in_the_table_of_its_regimen(drug: str, regimen: Reg
 def test_every_number_of_the_conversion_tables_stands_in_their_chapters() -> None:
     conversion = RULESET.conversion
     assert conversion is not None
-    first = next(
-        i for i, b in enumerate(SHEET.blocks) if isinstance(b, Heading) and b.anchor == "equivalents"
-    )
+    first = next(i for i, b in enumerate(SHEET.blocks) if isinstance(b, Heading) and b.anchor == "equivalents")
     last = next(i for i, b in enumerate(SHEET.blocks) if isinstance(b, Heading) and b.anchor == "trials")
     chapter = Sheet("", "en", SHEET.blocks[first:last])
     told = plain_text(tuple(f"{plain_text((span,))} " for span in spans(chapter)))
@@ -117,10 +115,7 @@ def test_every_number_of_the_conversion_tables_stands_in_their_chapters() -> Non
     assert len(written) > 200
     spelled = [number.replace(" Cel", " degrees Celsius") for number in written]
     assert [number for number in spelled if number not in told] == []
-    factors = [
-        f"{f.display} {f.from_low} {f.to_high} {f.range_high}".replace("None", "none")
-        for f in RULESET.factors
-    ]
+    factors = [f"{f.display} {f.from_low} {f.to_high} {f.range_high}".replace("None", "none") for f in RULESET.factors]
     assert [row for row in factors if row not in told] == []
 
 
@@ -179,19 +174,13 @@ def test_conditions_are_said_in_plain_words(condition: Condition, said: str) -> 
     assert condition_text(condition, lambda _: "mL/min") == said
 
 
-def test_the_command_writes_the_book_into_a_folder(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_writes_the_book_into_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["book", "--out", str(tmp_path), "--format", "html"]) == 0
     assert "malignant-psoas-syndrome.html: written" in capsys.readouterr().out
-    assert (
-        (tmp_path / "malignant-psoas-syndrome.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
-    )
+    assert (tmp_path / "malignant-psoas-syndrome.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
-def test_a_folder_that_cannot_be_written_is_said_in_words(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_folder_that_cannot_be_written_is_said_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     assert main(["book", "--out", str(tmp_path / "file")]) == 2
     assert "the book cannot be written" in capsys.readouterr().err

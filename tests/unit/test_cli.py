@@ -88,13 +88,9 @@ def test_ask_prints_every_question(capsys: Capture) -> None:
     assert "8. Do act number 8" in capsys.readouterr().out
 
 
-def test_an_engine_fault_still_tells_the_agreed_red_flags(
-    monkeypatch: pytest.MonkeyPatch, capsys: Capture
-) -> None:
+def test_an_engine_fault_still_tells_the_agreed_red_flags(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     def fail(_: object) -> None:
-        raise EngineFault(
-            Fault("invariant x", "it broke", "report it"), agreed_red_flags=("Call for help now.",)
-        )
+        raise EngineFault(Fault("invariant x", "it broke", "report it"), agreed_red_flags=("Call for help now.",))
 
     monkeypatch.setattr(plans, "planned_for", fail)
     assert main(["plan", "x.yaml"]) == 5
@@ -103,9 +99,7 @@ def test_an_engine_fault_still_tells_the_agreed_red_flags(
     assert shown.err.endswith("Red flags that both evaluators raise:\n  Call for help now.\n")
 
 
-def test_error_unexpected_is_a_sentence_and_no_traceback(
-    monkeypatch: pytest.MonkeyPatch, capsys: Capture
-) -> None:
+def test_error_unexpected_is_a_sentence_and_no_traceback(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     def fail(_: object) -> None:
         raise RuntimeError("odd")
 
@@ -215,9 +209,7 @@ def test_the_clock_notes_age_and_refuses_the_future(capsys: Capture) -> None:
 
 def test_the_suffix_of_a_file_does_not_matter(tmp_path: Path) -> None:
     yaml = "assessment_id: a\nassessed_at: 2026-03-14T09:00:00+00:00\npain: {nrs: {now: 5}}\n"
-    as_json = json.dumps(
-        {"assessment_id": "a", "assessed_at": "2026-03-14T09:00:00Z", "pain": {"nrs": {"now": 5}}}
-    )
+    as_json = json.dumps({"assessment_id": "a", "assessed_at": "2026-03-14T09:00:00Z", "pain": {"nrs": {"now": 5}}})
     for name, text in (
         ("a.json", yaml),
         ("a.txt", yaml),

@@ -106,10 +106,7 @@ def test_the_section_names_the_fact_and_counts_what_it_leaves_out(since: Since) 
     write_since(page, since, whole=False)
     text = page.text()
     assert text.lstrip().startswith("SINCE 20 February 2026, 09:00 UTC")
-    assert (
-        "Raised: Opioid toxicity. Because of how deeply an opioid or sedative acts: none, now moderate."
-        in text
-    )
+    assert "Raised: Opioid toxicity. Because of how deeply an opioid or sedative acts: none, now moderate." in text
     assert "more; mps plan FILE --everything shows them." in text
 
 

@@ -81,9 +81,9 @@ def test_the_first_average_is_the_baseline() -> None:
 
 def test_a_stated_baseline_stays() -> None:
     stated = visit(5, pain={"nrs": {"average": 2}, "baseline_average": 7})
-    assert entry(
-        episode(visit(1, pain={"nrs": {"average": 8}}), stated).current, "pain.baseline_average"
-    ) == {"value": "7"}
+    assert entry(episode(visit(1, pain={"nrs": {"average": 8}}), stated).current, "pain.baseline_average") == {
+        "value": "7"
+    }
 
 
 def test_what_is_seen_at_the_bedside_is_never_carried_over() -> None:

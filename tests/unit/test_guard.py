@@ -84,9 +84,7 @@ def _unapproved(d: Decided) -> Plan | None:
 
 def _barred(option: str, case: Case, degree: str) -> bool:
     return any(
-        b.entry.degree == degree
-        and b.entry.scope != "continue"
-        and case.verdicts[b.rule.rule] is Truth.APPLIES
+        b.entry.degree == degree and b.entry.scope != "continue" and case.verdicts[b.rule.rule] is Truth.APPLIES
         for b in engine("shipped").board.barriers[option]
     )
 
@@ -259,9 +257,7 @@ def test_a_never_event_counts_a_doubt_unless_it_is_declared() -> None:
     }
     decided = plan_of(ours.program, ours.board, Assessment.read(document))
     line = next(_offered(decided.plan))
-    morphine = decided.plan.model_copy(
-        update={"monitoring": (line.model_copy(update={"option": "morphine-oral"}),)}
-    )
+    morphine = decided.plan.model_copy(update={"monitoring": (line.model_copy(update={"option": "morphine-oral"}),)})
     said = {f.what for f in guard(morphine, decided.case, ours.board) if f.where == "invariant never-events"}
     assert any("never-morphine-below-30 cannot-tell" in what for what in said)
     assert not any("never-opioid-against-refusal" in what for what in said)

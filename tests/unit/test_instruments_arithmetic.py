@@ -90,9 +90,7 @@ def test_order_of_times_told_as_how_long_ago(this: Numbers, that: Numbers, expec
         ("count-present", {"findings": (word("positive"),)}, 'has no score for "positive"'),
     ],
 )
-def test_arguments_that_make_no_sense_are_refused(
-    name: str, arguments: dict[str, Possible], message: str
-) -> None:
+def test_arguments_that_make_no_sense_are_refused(name: str, arguments: dict[str, Possible], message: str) -> None:
     with pytest.raises(QuantityError, match=message):
         CALCULATIONS[name].call(arguments)
 

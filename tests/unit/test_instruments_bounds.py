@@ -135,9 +135,7 @@ def test_knowing_more_never_widens_an_answer(name: str, data: st.DataObject) -> 
 
 @pytest.mark.parametrize("name", sorted(CALCULATIONS))
 @given(data=st.data())
-def test_an_answer_is_of_the_declared_kind_and_inside_the_declared_domain(
-    name: str, data: st.DataObject
-) -> None:
+def test_an_answer_is_of_the_declared_kind_and_inside_the_declared_domain(name: str, data: st.DataObject) -> None:
     calculation = CALCULATIONS[name]
     arguments, _ = data.draw(cases(calculation))
     answer = calculation.call(arguments)

@@ -44,9 +44,7 @@ def word(*options: str) -> Words:
 def clearance(
     age: str = "62", weight: str = "65", creatinine: str = "68", sex: str = "female", height: str = "165"
 ) -> Numbers:
-    return cockcroft_gault(
-        at(age, "a"), at(weight, "kg"), at(height, "cm"), at(creatinine, "umol/L"), word(sex)
-    )
+    return cockcroft_gault(at(age, "a"), at(weight, "kg"), at(height, "cm"), at(creatinine, "umol/L"), word(sex))
 
 
 def rounded(value: Numbers, places: str = "0.1") -> Decimal:
@@ -110,9 +108,7 @@ def test_an_unknown_sex_keeps_the_larger_and_the_smaller_factor() -> None:
 
 
 def test_a_creatinine_in_another_unit_is_converted() -> None:
-    answer = cockcroft_gault(
-        at("62", "a"), at("65", "kg"), at("165", "cm"), at("1.4", "mg/dL"), word("female")
-    )
+    answer = cockcroft_gault(at("62", "a"), at("65", "kg"), at("165", "cm"), at("1.4", "mg/dL"), word("female"))
     assert rounded(answer) == Decimal("42.6")
 
 
@@ -214,9 +210,7 @@ def test_sexes_that_the_equation_does_not_know_leave_both() -> None:
 
 
 def test_an_unknown_clearance_and_a_rate_of_51_leave_0_to_51() -> None:
-    assert renal_value(between("0", "861", "mL/min"), at("51", "mL/min/1.73m2")) == between(
-        "0", "51", "mL/min"
-    )
+    assert renal_value(between("0", "861", "mL/min"), at("51", "mL/min/1.73m2")) == between("0", "51", "mL/min")
     assert renal_value(at("27.6", "mL/min"), at("51", "mL/min/1.73m2")) == at("27.6", "mL/min")
 
 
@@ -228,9 +222,7 @@ def test_an_unknown_clearance_and_a_rate_of_51_leave_0_to_51() -> None:
         ("80", "80", "present", {"present"}),
     ],
 )
-def test_acute_injury_by_ratio_or_record(
-    creatinine: str, baseline: str, falling: str, expected: set[str]
-) -> None:
+def test_acute_injury_by_ratio_or_record(creatinine: str, baseline: str, falling: str, expected: set[str]) -> None:
     answer = acute_kidney_injury(at(creatinine, "umol/L"), at(baseline, "umol/L"), word(falling))
     assert answer.options == expected
 

@@ -230,16 +230,10 @@ def test_corrected_calcium_takes_the_factor_that_is_cautious_for_its_question() 
     assert corrected_calcium_lower(calcium, low_albumin) == at("2.80", "mmol/L")
     assert corrected_calcium(calcium, high_albumin) == at("2.20", "mmol/L")
     assert corrected_calcium_lower(calcium, high_albumin) == at("2.180", "mmol/L")
-    assert (
-        corrected_calcium(calcium, at(40, "g/L"))
-        == corrected_calcium_lower(calcium, at(40, "g/L"))
-        == calcium
-    )
+    assert corrected_calcium(calcium, at(40, "g/L")) == corrected_calcium_lower(calcium, at(40, "g/L")) == calcium
     assert corrected_calcium(calcium, between(20, 40, "g/L")) == between("2.40", "2.840", "mmol/L")
     arguments = {"total_calcium": calcium, "albumin": low_albumin}
-    assert working("corrected-calcium", arguments, at("2.840", "mmol/L")) == (
-        "2.4 + 0.022 x (40 - 20) = 2.84 mmol/L"
-    )
+    assert working("corrected-calcium", arguments, at("2.840", "mmol/L")) == ("2.4 + 0.022 x (40 - 20) = 2.84 mmol/L")
 
 
 def test_haemoglobin_drop() -> None:

@@ -45,21 +45,12 @@ NORMAL: dict[str, Possible] = {
 @pytest.mark.parametrize(
     ("name", "value", "points"),
     [
-        *[
-            ("respiratory_rate", at(n, "/min"), p)
-            for n, p in [(8, 3), (9, 1), (11, 1), (12, 0), (20, 0), (21, 2)]
-        ],
+        *[("respiratory_rate", at(n, "/min"), p) for n, p in [(8, 3), (9, 1), (11, 1), (12, 0), (20, 0), (21, 2)]],
         *[("respiratory_rate", at(n, "/min"), p) for n, p in [(24, 2), (25, 3)]],
-        *[
-            ("oxygen_saturation", at(n, "%"), p)
-            for n, p in [(91, 3), (92, 2), (93, 2), (94, 1), (95, 1), (96, 0)]
-        ],
+        *[("oxygen_saturation", at(n, "%"), p) for n, p in [(91, 3), (92, 2), (93, 2), (94, 1), (95, 1), (96, 0)]],
         *[("systolic_bp", at(n, "mm[Hg]"), p) for n, p in [(90, 3), (91, 2), (100, 2), (101, 1), (110, 1)]],
         *[("systolic_bp", at(n, "mm[Hg]"), p) for n, p in [(111, 0), (219, 0), (220, 3)]],
-        *[
-            ("heart_rate", at(n, "/min"), p)
-            for n, p in [(40, 3), (41, 1), (50, 1), (51, 0), (90, 0), (91, 1)]
-        ],
+        *[("heart_rate", at(n, "/min"), p) for n, p in [(40, 3), (41, 1), (50, 1), (51, 0), (90, 0), (91, 1)]],
         *[("heart_rate", at(n, "/min"), p) for n, p in [(110, 1), (111, 2), (130, 2), (131, 3)]],
         *[("temperature", at(n, "Cel"), p) for n, p in [("35.0", 3), ("35.1", 1), ("36.0", 1), ("36.1", 0)]],
         *[("temperature", at(n, "Cel"), p) for n, p in [("38.0", 0), ("38.1", 1), ("39.0", 1), ("39.1", 2)]],
@@ -74,14 +65,8 @@ def test_news2_on_every_edge(name: str, value: Numbers | Words, points: int) -> 
 @pytest.mark.parametrize(
     ("saturation", "oxygen", "points"),
     [
-        *[
-            (n, ABSENT, p)
-            for n, p in [(83, 3), (84, 2), (85, 2), (86, 1), (87, 1), (88, 0), (92, 0), (93, 0), (97, 0)]
-        ],
-        *[
-            (n, PRESENT, p + 2)
-            for n, p in [(83, 3), (87, 1), (88, 0), (92, 0), (93, 1), (94, 1), (95, 2), (96, 2)]
-        ],
+        *[(n, ABSENT, p) for n, p in [(83, 3), (84, 2), (85, 2), (86, 1), (87, 1), (88, 0), (92, 0), (93, 0), (97, 0)]],
+        *[(n, PRESENT, p + 2) for n, p in [(83, 3), (87, 1), (88, 0), (92, 0), (93, 1), (94, 1), (95, 2), (96, 2)]],
         (97, PRESENT, 5),
     ],
 )

@@ -46,8 +46,7 @@ def test_working_of_a_clearance() -> None:
         "(140 - 62) x 65 kg x 1.04 / 60 umol/L (measured 40, counted as 60) = 87.9 mL/min"
     )
     assert line(weight=at("110", "kg")) == (
-        "(140 - 62) x 78.2 kg (adjusted from 110 kg, body mass index 30 or more) x 1.04 / 68 umol/L"
-        " = 93.3 mL/min"
+        "(140 - 62) x 78.2 kg (adjusted from 110 kg, body mass index 30 or more) x 1.04 / 68 umol/L = 93.3 mL/min"
     )
     assert line(weight=between("50", "70", "kg")) == "between 59.6 and 83.5 mL/min (weight 50 to 70 kg)"
     assert line(sex=SEXES) == "between 77.5 and 91.7 mL/min (not known: sex)"

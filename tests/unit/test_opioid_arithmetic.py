@@ -131,9 +131,7 @@ def test_nothing_is_converted_from_or_to_the_drug_without_an_equivalent() -> Non
 
 def test_an_incomplete_order_withholds_every_conversion() -> None:
     orders = [oral("60"), taken("oxycodone", "oral", None)]
-    answer = rotate(
-        tables(), orders, Change("hydromorphone-immediate-release", 6, "uncontrolled_pain"), patient()
-    )
+    answer = rotate(tables(), orders, Change("hydromorphone-immediate-release", 6, "uncontrolled_pain"), patient())
     assert isinstance(answer, Refused)
     assert answer.status == "withheld"
     assert "oxycodone oral" in answer.ask[0]
@@ -177,9 +175,7 @@ def test_tapentadol_starts_as_in_somebody_new_to_it() -> None:
 )
 def test_weak_to_strong(old: str, milligrams: str, findings: Risks, first: FirstDose, daily: str) -> None:
     change = Change("morphine-immediate-release", 6, "weak_to_strong", wish("morphine-immediate-release"))
-    answer = weak_to_strong(
-        tables(), [taken(old, "oral", f"{milligrams} mg")], change, first, patient(**findings)
-    )
+    answer = weak_to_strong(tables(), [taken(old, "oral", f"{milligrams} mg")], change, first, patient(**findings))
     assert isinstance(answer, Rotation)
     assert answer.daily == Decimal(daily)
     assert isinstance(answer.rescue, RescueDose)
@@ -286,9 +282,7 @@ def test_misuse_is_an_error_and_not_an_answer() -> None:
     with pytest.raises(ConversionRefused, match="was not judged"):
         rotate(tables(), oxycodone, change, {})
     with pytest.raises(ConversionRefused, match="no patch"):
-        to_patch(
-            tables(), oxycodone, "morphine", "stock_or_cost", wish("morphine-immediate-release"), patient()
-        )
+        to_patch(tables(), oxycodone, "morphine", "stock_or_cost", wish("morphine-immediate-release"), patient())
     with pytest.raises(ConversionRefused, match="strong opioid"):
         weak_to_strong(tables(), oxycodone, change, FirstDose(Decimal(5), Decimal(4)), patient())
 

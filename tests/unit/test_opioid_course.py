@@ -85,9 +85,7 @@ def _state(average: str | None = "6", since: str | None = "48 h", first: Truth =
         ("6", "48 h", [4, 4], {"renal_falling_or_aki": PRESENT}, "60"),
     ],
 )
-def test_titration(
-    average: str | None, since: str | None, counts: list[int], findings: Risks, daily: str
-) -> None:
+def test_titration(average: str | None, since: str | None, counts: list[int], findings: Risks, daily: str) -> None:
     answer = _titrate(_state(average, since), counts, findings=findings)
     assert answer.daily == Decimal(daily)
     assert (answer.action == "increase") == (Decimal(daily) > 60)
@@ -98,9 +96,7 @@ def test_what_is_open_is_asked() -> None:
     assert _titrate(_state(average=None), [2, 2]).ask
     assert _titrate(_state(since=None), [4, 4]).ask
     assert _titrate(_state(), []).ask
-    assert _titrate(_state(), [4, 4], findings={"tox_level": None}).open_rows == (
-        "conversion/titration/toxic",
-    )
+    assert _titrate(_state(), [4, 4], findings={"tox_level": None}).open_rows == ("conversion/titration/toxic",)
 
 
 def test_rescue_before_movement_does_not_raise_the_background() -> None:

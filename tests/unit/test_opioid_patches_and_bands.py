@@ -220,9 +220,7 @@ def test_above_80_mg_no_buprenorphine_patch() -> None:
 
 def test_leaving_a_patch() -> None:
     change = Change("morphine-modified-release", 2, "uncontrolled_pain", wish("morphine-immediate-release"))
-    answer = from_patch(
-        tables(), [taken("fentanyl", "transdermal", "25 microgram/h", "patch")], change, patient()
-    )
+    answer = from_patch(tables(), [taken("fentanyl", "transdermal", "25 microgram/h", "patch")], change, patient())
     assert isinstance(answer, Rotation)
     assert [answer.raw, answer.per_dose, answer.every, answer.wait] == [Decimal(n) for n in (45, 20, 12, 12)]
     assert any("rescue only for 12 h" in line for line in answer.say)
@@ -230,8 +228,6 @@ def test_leaving_a_patch() -> None:
     assert isinstance(unknown, Refused)
     assert unknown.status == "withheld"
     assert unknown.ask
-    slower = from_patch(
-        tables(), [taken("buprenorphine", "transdermal", "20 microgram/h", "patch")], change, patient()
-    )
+    slower = from_patch(tables(), [taken("buprenorphine", "transdermal", "20 microgram/h", "patch")], change, patient())
     assert isinstance(slower, Rotation)
     assert slower.wait == 24

@@ -158,9 +158,7 @@ def test_rescue_lies_inside_its_guard(old: OpioidTaken, product: str, cautious: 
 @given(one=AMOUNTS, other=AMOUNTS, cautious=st.sampled_from([YES, NO]))
 def test_rescue_never_falls_as_the_regular_dose_rises(one: Decimal, other: Decimal, cautious: Truth) -> None:
     low, high = sorted((one, other))
-    answers = [
-        rescue(tables(), [oral(str(m))], wish("morphine-immediate-release", cautious)) for m in (low, high)
-    ]
+    answers = [rescue(tables(), [oral(str(m))], wish("morphine-immediate-release", cautious)) for m in (low, high)]
     if all(isinstance(answer, RescueDose) for answer in answers):
         doses = [answer.amount for answer in answers if isinstance(answer, RescueDose)]
         assert doses[0] <= doses[1]
@@ -232,9 +230,7 @@ def _banded(total_from: str, age: str, risks: Risks) -> BandedStart | Refused:
     average=st.integers(min_value=0, max_value=10),
     risks=RISKS,
 )
-def test_titration_keeps_to_its_cap(
-    daily: int, counts: list[int], dose: str, average: int, risks: Risks
-) -> None:
+def test_titration_keeps_to_its_cap(daily: int, counts: list[int], dose: str, average: int, risks: Risks) -> None:
     now = Decimal(daily * 10)
     answer = titrate(
         tables(),

@@ -71,12 +71,7 @@ IN_PINT = {
 }
 """Units that pint knows too; the rest are alone in their kind."""
 
-PAIRS = [
-    (one, other)
-    for one in IN_PINT
-    for other in IN_PINT
-    if one != other and UNITS[one].kind == UNITS[other].kind
-]
+PAIRS = [(one, other) for one in IN_PINT for other in IN_PINT if one != other and UNITS[one].kind == UNITS[other].kind]
 TEMPERATURES = ("Cel", "[degF]")
 
 
@@ -167,9 +162,7 @@ def test_spellings(written: str, meant: str) -> None:
     assert canonical_unit(written) == meant
 
 
-@pytest.mark.parametrize(
-    "text", ["", "mg", "5 mgg", "5,5 mg", "1e3 mg", "٣ mg", "5 mg 3", "NaN mg", "--5 mg"]
-)
+@pytest.mark.parametrize("text", ["", "mg", "5 mgg", "5,5 mg", "1e3 mg", "٣ mg", "5 mg 3", "NaN mg", "--5 mg"])
 def test_what_is_no_quantity(text: str) -> None:
     with pytest.raises(QuantityError):
         Quantity.parse(text)

@@ -33,9 +33,7 @@ def calm(**changes: object) -> Plan:
 
 
 def test_the_first_line_says_who_when_by_which_rules_and_that_no_site_signed() -> None:
-    assert (
-        LINES[0] == "Patient demo-1 | 14 March 2026, 09:00 UTC | rules 2026.1 | not signed off at this site"
-    )
+    assert LINES[0] == "Patient demo-1 | 14 March 2026, 09:00 UTC | rules 2026.1 | not signed off at this site"
 
 
 def test_the_order_is_danger_doubt_questions_summary_steps_refusals_review() -> None:
@@ -162,10 +160,8 @@ def test_everything_leaves_nothing_out() -> None:
 
 
 def test_out_of_scope_is_said_before_all_else() -> None:
-    scope = ScopeAnswer(
-        status="out-of-scope", because=(reason("adults", "Adults only", say="The patient is a child"),)
-    )
-    text = render(calm(scope=scope, steps=(), withheld=(), excluded=()), flags=())
+    scope = ScopeAnswer(status="out-of-scope", because=(reason("adults", "Adults only", say="The patient is a child"),))
+    text = render(calm(scope=scope, steps=(), withheld=(), excluded=()), flags={})
     assert text.index("OUT OF SCOPE") < text.index("ALERTS")
     assert "- The patient is a child. [source-one]" in text
 
@@ -273,9 +269,7 @@ def test_a_rescue_of_another_route_says_its_route() -> None:
     rescue = opioid().rescue
     assert rescue is not None
     other = rescue.model_copy(update={"route": "subcutaneous", "form": "injection"})
-    assert rescue_line(other, opioid().dose).startswith(
-        "as needed injection subcutaneously 5 mg, not more often"
-    )
+    assert rescue_line(other, opioid().dose).startswith("as needed injection subcutaneously 5 mg, not more often")
 
 
 def test_small_words() -> None:

@@ -71,9 +71,7 @@ def _cord(decided: Decided) -> None:
     if not _is(decided, "mscc_emergency", "present"):
         return
     stands = statuses(decided.plan)
-    assert stands["dexamethasone-cord"] in ("offered", "refer") or _without_dose(decided), (
-        "no steroid, no decision"
-    )
+    assert stands["dexamethasone-cord"] in ("offered", "refer") or _without_dose(decided), "no steroid, no decision"
     assert stands["cord-coordinator"] == "offered"
     assert stands["keep-spine-still"] == "offered"
     assert stands["gentle-movement"] != "offered"
@@ -89,9 +87,7 @@ def _abscess_and_bleed(decided: Decided) -> None:
     stands = statuses(decided.plan)
     for finding, line in (("abscess", "abscess-pathway"), ("haematoma", "haematoma-scan")):
         if _is(decided, finding, "definite", "probable") and not _is(decided, "last_days", "present"):
-            assert stands[line] == "offered" or "present" in getattr(
-                decided.case.value("last_days"), "options", ()
-            )
+            assert stands[line] == "offered" or "present" in getattr(decided.case.value("last_days"), "options", ())
 
 
 def _always(plan: Plan) -> None:
@@ -200,9 +196,7 @@ def test_rescue_shares_of_the_formulary() -> None:
     for drug, regimen in shared:
         rule = regimen.rescue
         assert rule is not None
-        least, most = (
-            Quantity.parse(text).to("1").amount for text in (rule.at_least_share, rule.at_most_share)
-        )
+        least, most = (Quantity.parse(text).to("1").amount for text in (rule.at_least_share, rule.at_most_share))
         assert Decimal("0.05") <= least < most <= Decimal("0.20")
         assert Quantity.parse(rule.every).to("h").amount >= 1
         assert rule.at_most <= 6
@@ -217,9 +211,7 @@ METHADONE = approved("without-equivalent-methadone/specialist")
 
 
 def _methadone(total: str, age: str) -> Decimal:
-    answer = banded_start(
-        tables(), "methadone", number(f"{total} mg/(24.h)"), number(f"{age} a"), patient(), METHADONE
-    )
+    answer = banded_start(tables(), "methadone", number(f"{total} mg/(24.h)"), number(f"{age} a"), patient(), METHADONE)
     assert isinstance(answer, BandedStart)
     return answer.per_dose * answer.doses_per_day
 
@@ -295,9 +287,7 @@ def test_the_label_table_cannot_be_turned_round() -> None:
 
 
 def test_the_smallest_totals_have_no_share() -> None:
-    answer = rescue(
-        tables(), [taken("morphine", "oral", "2 mg")], wish("morphine-immediate-release", Truth.APPLIES)
-    )
+    answer = rescue(tables(), [taken("morphine", "oral", "2 mg")], wish("morphine-immediate-release", Truth.APPLIES))
     assert isinstance(answer, Refused)
 
 

@@ -21,11 +21,11 @@ from tests.engines import FOLDERS, Name, engine
 
 pytest.importorskip("z3")
 
-from protocol.verify.bench import Bench, Question  # noqa: E402 - only where there is a solver
-from protocol.verify.finding import Breach, Outcome  # noqa: E402
-from protocol.verify.replay import case_at, status_of  # noqa: E402
-from protocol.verify.relations import reach  # noqa: E402
-from protocol.verify.run import PROPERTIES, verify  # noqa: E402
+from protocol.verify.bench import Bench, Question
+from protocol.verify.finding import Breach, Outcome
+from protocol.verify.relations import reach
+from protocol.verify.replay import case_at, status_of
+from protocol.verify.run import PROPERTIES, verify
 
 SMALL = FOLDERS["small"]
 DRAWS = 300
@@ -125,8 +125,10 @@ def test_a_row_that_nobody_reaches(tmp_path: Path) -> None:
     edit = (
         "findings/pain-level.yaml",
         "      - { value: middling, when: { nrs_average_24h: { at_least: 4 } } }\n",
-        "      - { value: middling, when: { nrs_average_24h: { at_least: 4 } } }\n"
-        "      - { value: middling, when: { nrs_average_24h: { at_least: 5 } } }\n",
+        (
+            "      - { value: middling, when: { nrs_average_24h: { at_least: 4 } } }\n"
+            "      - { value: middling, when: { nrs_average_24h: { at_least: 5 } } }\n"
+        ),
     )
     found = _broken(_changed(tmp_path, edit), "rows")
     assert [b.rule for b in found] == ["pain-level"]
