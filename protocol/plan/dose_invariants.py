@@ -13,6 +13,7 @@ from protocol.inference.case import Case
 from protocol.inference.program import band_name
 from protocol.plan.model import Dose, Plan, PlanLine
 from protocol.plan.walk import every_line, started
+from protocol.possible import Numbers
 from protocol.quantity import Quantity
 from protocol.rules.formulary import Amounts, Regimen
 from protocol.rules.rule import Bound, CautionThen
@@ -66,10 +67,18 @@ def strictest_row_holds(plan: Plan, case: Case, board: Board) -> Iterator[str]:
             if row.refuse or row.refer:
                 yield f"{line.id} has a dose although {name} refuses one"
             yield from _over(line.id, dose, name, Bound(dose=row.dose, every=row.every, maximum=row.maximum))
+            if row.per_kg and Decimal(dose.amount) > _by_weight(row.per_kg, dose.unit, case):
+                yield f"{line.id} has {dose.amount} {dose.unit}, and {name} allows {row.per_kg}"
         for rule in board.cautions[candidate.id]:
             limit = rule.then.warn.limit if isinstance(rule.then, CautionThen) else None
             if limit is not None and case.verdicts[rule.rule] is not Truth.DOES_NOT_APPLY:
                 yield from _over(line.id, dose, rule.rule, limit)
+
+
+def _by_weight(per_kg: str, unit: str, case: Case) -> Decimal:
+    weight = case.findings.values.get(case.program.ruleset.settings.weight)
+    lightest = weight.low if isinstance(weight, Numbers) else Decimal(0)
+    return Quantity.parse(per_kg).to(f"{unit}/kg").amount * lightest
 
 
 def _rows(candidate: Candidate) -> Iterator[tuple[str, Amounts]]:

@@ -141,11 +141,17 @@ class Model:
 
     def __init__(self, found: Any) -> None:  # noqa: ANN401 - the solver's own
         self._found = found
+        self._chosen: dict[str, bool] = {}
 
     def holds(self, formula: Formula) -> bool:
         """Whether the formula holds in this choice; what the choice leaves open counts as not holding."""
         if isinstance(formula, bool):
             return formula
+        if formula.num_args() == 0:
+            # Nearly always a variable is asked for, and all of them are read at once far sooner than one by one.
+            if not self._chosen:
+                self._chosen = {d.name(): bool(_z3().is_true(self._found[d])) for d in self._found.decls()}
+            return self._chosen.get(formula.decl().name(), False)
         return bool(_z3().is_true(self._found.eval(formula, model_completion=True)))
 
 

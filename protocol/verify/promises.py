@@ -66,7 +66,13 @@ def _two_states(bench: Bench, candidate: Candidate, declared: frozenset[str]) ->
 
 def _unchanged(bench: Bench, findings: Iterable[str]) -> Formula:
     """That these findings are what they were."""
-    return every(equal(bench.patient.shape(f), bench.forgetful.shape(f)) for f in sorted(findings))
+    return every(_same(bench, finding) for finding in sorted(findings))
+
+
+def _same(bench: Bench, finding: str) -> Formula:
+    """That one finding is what it was."""
+    mine, theirs = bench.patient, bench.forgetful
+    return theirs.once(f"same {finding}", lambda: equal(mine.shape(finding), theirs.shape(finding)))
 
 
 def _forgotten(
@@ -99,7 +105,7 @@ def _as_little_as_can_be(bench: Bench, question: Question, formulas: tuple[Formu
     session = question.session.again(*formulas)
     forgotten: set[str] = set()
     for finding in sorted(question.chosen, key=lambda f: (f not in bench.program.deriving, f)):
-        same = equal(bench.patient.shape(finding), bench.forgetful.shape(finding))
+        same = _same(bench, finding)
         if session.can(same):
             session.tell([same])
         else:

@@ -146,11 +146,14 @@ def _allergies(patient: Patient, finding: str, raw: RawFinding) -> Iterator[Form
     if raw.allergies is not None and raw.closed_by is None and isinstance(shape, ListShape):
         for word, listed in shape.listed.items():
             yield same(shape.possible[word], some((listed, no(closed))))
+        known = patient.blueprint.program.ruleset.vocabulary.findings
         for name in _named(patient.blueprint, from_="allergies.checked"):
             checked = patient.shape(name)
             if isinstance(checked, WordShape):
                 others = [may for word, may in checked.can.items() if word != "present"]
-                yield follows(every(map(no, others)), closed)
+                sure = every(map(no, others))
+                dated = known[name].valid_for or known[name].not_before
+                yield follows(sure, closed) if dated else same(sure, closed)
 
 
 def _closing_peers(_: Blueprint, __: str, raw: RawFinding) -> Iterable[str]:

@@ -178,7 +178,7 @@ def _one_more(d: Decided) -> Plan | None:
     line = next(_dosed(d.plan), None)
     if line is None or line.dose is None:
         return None
-    more = Decimal(line.dose.amount) * Decimal("1.01")
+    more = Decimal(line.dose.amount) * Decimal("1.5")
     return _change(d.plan, line, dose=line.dose.model_copy(update={"amount": str(more)}))
 
 

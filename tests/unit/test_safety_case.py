@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.assessment import Assessment
+from protocol.document import load
 from protocol.dosing.banded import BandedStart, banded_start
 from protocol.dosing.patch import Patch, to_patch
 from protocol.dosing.refusal import Refused
@@ -26,7 +27,7 @@ from protocol.plan.walk import every_line
 from protocol.possible import Words
 from protocol.quantity import Quantity
 from protocol.terms import Truth
-from tests.engines import Decided, engine, plan_of
+from tests.engines import ROOT, Decided, engine, plan_of
 from tests.opioid_tables import approved, number, patient, program, tables, taken, wish
 from tests.plans import offered, options, statuses
 from tests.strategies import assessments
@@ -126,10 +127,14 @@ def test_a_cord_emergency_has_its_pathway() -> None:
 
 
 def test_a_likely_abscess_or_bleed_has_its_pathway() -> None:
-    gas = _plan(psoas={"imaging": {"collection": "abscess", "gas_in_collection": "present", "at": NOW}})
-    _abscess_and_bleed(gas)
-    assert _is(gas, "abscess", "definite", "probable")
-    assert "abscess-pathway" in offered(gas.plan)
+    for story, finding, line in (
+        ("psoas-abscess", "abscess", "abscess-pathway"),
+        ("apixaban-groin-pain", "haematoma", "haematoma-scan"),
+    ):
+        document = load((ROOT / "examples" / story / "assessment.yaml").read_bytes(), story)
+        decided = plan_of(engine("shipped").program, engine("shipped").board, Assessment.read(document))
+        assert _is(decided, finding, "definite", "probable")
+        assert line in offered(decided.plan)
 
 
 def test_after_a_resection_the_scans_are_planned() -> None:
