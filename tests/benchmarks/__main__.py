@@ -43,9 +43,9 @@ def main() -> None:
     for size in SIZES:
         _table(Task(workload(size)))
     print(f"\nimport of the matcher: {_import_milliseconds():.0f} ms")
-    print("\nA whole plan, by stage")
-    for line in importlib.import_module("tests.benchmarks.plan").report():
-        print(line)
+    for title, module in (("A whole plan, by stage", "plan"), ("Is pain answered?", "pain_answered")):
+        print(f"\n{title}")
+        print("\n".join(importlib.import_module(f"tests.benchmarks.{module}").report()))
 
 
 def _table(task: Task) -> None:
