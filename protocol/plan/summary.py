@@ -28,7 +28,7 @@ def syndrome(case: Case) -> Grade | None:
 
 def mechanisms(case: Case) -> list[Grade]:
     """The grade of every mechanism of the vocabulary, in its order."""
-    grades = (_grade(case, name) for name in case.program.ruleset.vocabulary.mechanisms)
+    grades = (_grade(case, name) for name in sorted(case.program.ruleset.vocabulary.mechanisms))
     return [grade for grade in grades if grade is not None]
 
 
