@@ -92,10 +92,17 @@ class _Shelf:
 
     def _validated(self, item: Item, kind: TypeAdapter[Any]) -> Any:  # noqa: ANN401
         try:
-            return kind.validate_python(item.data)
+            return kind.validate_python(_in_key_order(item.data))
         except ValidationError as error:
             self.faults += [_fault(item, item.data, fault) for fault in error.errors()]
             return None
+
+
+def _in_key_order(data: Any) -> Any:  # noqa: ANN401 - any plain data
+    """The same content with the keys of every map by name, so that no reader can come to depend on their order."""
+    if isinstance(data, dict):
+        return {key: _in_key_order(data[key]) for key in sorted(data, key=str)}
+    return [_in_key_order(part) for part in data] if isinstance(data, list) else data
 
 
 def _fault(item: Item, data: Any, fault: Any) -> Fault:  # noqa: ANN401 - pydantic's own shapes

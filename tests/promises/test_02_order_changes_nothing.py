@@ -59,7 +59,7 @@ def _turned(name: Name) -> tuple[Program, Board]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@fewer(16)
+@fewer(4)
 @given(data=st.data())
 def test_order_changes_nothing(name: Name, data: st.DataObject) -> None:
     """Order of rules, files, keys and list items changes nothing."""
