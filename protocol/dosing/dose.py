@@ -47,9 +47,12 @@ class WorkedDose:
 
 @dataclass(frozen=True, slots=True)
 class NoDose:
-    """Why there is no dose: a row that surely refuses (refer), or one that may (withheld)."""
+    """Why there is no dose: a row that surely refuses (refer), or one that may (withheld).
 
-    status: Literal["refer", "withheld"]
+    A dose worked out from what is taken may also be barred for good (excluded), or have nothing to change.
+    """
+
+    status: Literal["refer", "withheld", "excluded", "not-indicated"]
     say: str
     refer: Refer | None
     open_rows: tuple[str, ...]

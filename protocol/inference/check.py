@@ -15,6 +15,7 @@ from protocol.errors import Fault, RulesetError
 from protocol.inference.examples import given, run_examples
 from protocol.inference.lint_formulary import formulary_faults
 from protocol.inference.lint_safety import missing_tests, safety_faults
+from protocol.inference.lint_second_entry import second_entry_faults
 from protocol.inference.matcher import Matcher
 from protocol.inference.program import Program, compile_ruleset, row_name
 from protocol.possible import Numbers
@@ -43,7 +44,7 @@ from protocol.rules.ruleset import Ruleset
 from protocol.rules.targets import hits
 from protocol.terms import Truth
 
-__all__ = ["check_program", "check_ruleset"]
+__all__ = ["check_program", "check_rule", "check_ruleset"]
 
 
 def check_ruleset(folder: Path) -> list[Fault]:
@@ -74,8 +75,13 @@ def check_program(program: Program) -> list[Fault]:
     for rule in program.ruleset.rules:
         if not rule.retired:
             faults += _rule_faults(program, rule)
-    faults += formulary_faults(program)
+    faults += [*formulary_faults(program), *second_entry_faults(program)]
     return [*faults, *safety_faults(program), *_questions(program), *_arms(program)]
+
+
+def check_rule(program: Program, rule: Head) -> list[Fault]:
+    """The checks that look at one rule alone; its examples are run apart."""
+    return [*_regimens(program, rule), *_rule_faults(program, rule)]
 
 
 def _at(program: Program, rule: Head, path: tuple[str | int, ...], what: str, remedy: str) -> Fault:
@@ -241,7 +247,7 @@ def _regimens(program: Program, rule: Head) -> Iterator[Fault]:
         path, drug_name, regimen = ("then", "add"), rule.then.add.drug, rule.then.add.regimen
     else:
         return
-    if drug_name is None:
+    if drug_name is None or (isinstance(rule, Option) and rule.then.offer.method is not None):
         return
     drug = program.ruleset.drugs.get(drug_name)
     if drug is None or regimen not in {r.regimen for r in drug.regimens}:

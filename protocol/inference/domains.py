@@ -101,4 +101,5 @@ def _approvals(ruleset: Ruleset) -> frozenset[str]:
             else ()
         )
     ]
-    return frozenset(entry.approval for entry in entries if entry.approval)
+    named = frozenset(entry.approval for entry in entries if entry.approval)
+    return named | frozenset(ruleset.conversion.approvals().values() if ruleset.conversion else ())

@@ -12,22 +12,24 @@ from protocol.possible import Members, Numbers, Possible, Words
 from protocol.quantity import Quantity, plain
 from protocol.rules.rule import FindingRule, Head
 
-__all__ = ["given", "run_examples", "text_of"]
+__all__ = ["given", "run_examples", "run_examples_of", "text_of"]
 
 
 def run_examples(program: Program) -> list[Fault]:
     """One fault for each example whose verdict or value is not what it says."""
+    return [fault for rule in program.ruleset.rules if not rule.retired for fault in run_examples_of(program, rule)]
+
+
+def run_examples_of(program: Program, rule: Head) -> list[Fault]:
+    """The same for one rule."""
     faults = []
-    for rule in program.ruleset.rules:
-        if rule.retired:
-            continue
-        for i, example in enumerate(rule.examples):
-            wrong = _wrong(program, rule, example.given, example.expect)
-            if wrong:
-                item = program.ruleset.items[rule.rule]
-                line, column = item.position(("examples", i))
-                remedy = "correct the rule, or the example if the rule says what is meant"
-                faults.append(Fault(item.file, f"{rule.rule}, example {i + 1}: {wrong}", remedy, line, column))
+    for i, example in enumerate(rule.examples):
+        wrong = _wrong(program, rule, example.given, example.expect)
+        if wrong:
+            item = program.ruleset.items[rule.rule]
+            line, column = item.position(("examples", i))
+            remedy = "correct the rule, or the example if the rule says what is meant"
+            faults.append(Fault(item.file, f"{rule.rule}, example {i + 1}: {wrong}", remedy, line, column))
     return faults
 
 

@@ -40,9 +40,9 @@ def _uncovered(program: Program, board: Board) -> Iterator[Fault]:
         barred = [
             barrier
             for barrier in board.barriers[candidate.id]
-            if barrier.entry.degree == "absolute" and barrier.entry.scope != "continue"
+            if barrier.entry.degree == "absolute" and barrier.entry.scope in candidate.scopes
         ]
-        if candidate.drug is not None and barred and not board.nevers[candidate.id]:
+        if candidate.drug is not None and "start" in candidate.scopes and barred and not board.nevers[candidate.id]:
             item = program.ruleset.items[candidate.rule.rule]
             what = f"{candidate.id} is barred absolutely, by {barred[0].rule.rule}, and no never-event names it"
             remedy = "write one in never-events/, from the monograph and not from that rule"
@@ -55,11 +55,11 @@ def _without_a_rule(program: Program, board: Board) -> Iterator[Fault]:
     for rule in program.ruleset.of(Never):
         mine = behind.condition(program.conditions[rule.rule])
         for i, target in enumerate(rule.then.never):
-            named = [c for c in board.candidates if hits(target, c)]
+            named = [c for c in board.candidates if hits(target, c) and "start" in c.scopes]
             if not named and rule.when != "always":
                 yield _at(program, rule, i, "it names no option of this ruleset", "correct the name, or remove it")
             for candidate in named:
-                barring = (b.rule.rule for b in board.barriers[candidate.id] if b.entry.scope != "continue")
+                barring = (b.rule.rule for b in board.barriers[candidate.id] if b.entry.scope in candidate.scopes)
                 held = (candidate.rule.rule, *barring)
                 if not any(mine & behind.condition(program.conditions[name]) for name in held):
                     what = f"no rule keeps {candidate.id} from being offered for what this asks"

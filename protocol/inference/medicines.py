@@ -26,6 +26,7 @@ __all__ = [
     "about_medicine",
     "allergy_members",
     "approval_members",
+    "daily_dose",
     "medicine_finding",
     "take_stock",
 ]
@@ -169,11 +170,11 @@ def _order(medicine: TakenMedicine, schedule: str, column: str, ruleset: Ruleset
     if factor is None:
         return OpioidOrder(medicine.title, None, {column: Decimal(1)})
     written = getattr(factor, column)
-    daily = _daily(entry, factor, highest=column == "range_high")
+    daily = daily_dose(entry, factor, highest=column == "range_high")
     return OpioidOrder(medicine.title, daily, {column: None if written is None else Decimal(written)})
 
 
-def _daily(entry: Medicine, factor: Factor, *, highest: bool) -> Numbers | None:
+def daily_dose(entry: Medicine, factor: Factor, *, highest: bool) -> Numbers | None:
     """What is taken in 24 h in the unit of the factor; None when a part of it is not known."""
     dose = entry.dose
     if dose is None:

@@ -35,7 +35,8 @@ class Program:
     """A ruleset ready to be asked.
 
     `conditions` holds every condition by name: a rule's id, `rule/1` for the first row of a finding,
-    `drug/regimen/row` for a row of the formulary, `review/id` for a review time. `about_medicines` holds
+    `drug/regimen/row` for a row of the formulary, `conversion/table/row` for one of opioid arithmetic, `review/id`
+    for a review time. `about_medicines` holds
     those that are asked of each current medicine. `derivations` are the finding rules, each after all that
     it reads. `arguments` are what each calculation takes, findings by name and constants as sets.
     """
@@ -153,6 +154,10 @@ class _Compiler:
             self.conditions[f"review/{review.review}"] = reader.condition(review.when, ("reviews", i, "when"))
         for drug, i, regimen in self._regimens():
             self._regimen(drug, i, regimen)
+        if self.ruleset.conversion is not None:
+            reader = self._reader("formulary/opioid-conversion.yaml")
+            for name, when, path in self.ruleset.conversion.conditions():
+                self.conditions[name] = reader.condition(when, path)
         faults = [fault for reader in self.readers.values() for fault in reader.faults]
         if faults:
             raise RulesetError(*faults)

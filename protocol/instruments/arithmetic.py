@@ -167,7 +167,7 @@ def one_band_worse(value: Numbers, worse: Words, edges: tuple[Numbers, ...], ste
     """A number, or the whole of the next lower band while something makes it worse.
 
     Units:   any, all of one kind; `edges` are the lower edges of the bands, `step` what separates two bands.
-    Range:   the lowest band has none below it and answers itself.
+    Range:   the lowest band has none below it: there the number may be anything from the band's edge up to itself.
     Raises:  QuantityError when the kinds differ, or when there are no two bands that the step keeps apart.
     """
     options = spoken(worse, ABSENT_OR_PRESENT, "one-band-worse worse")
@@ -179,7 +179,7 @@ def one_band_worse(value: Numbers, worse: Words, edges: tuple[Numbers, ...], ste
     bands = [(low, high - gap) for low, high in zip(lower[1:], lower, strict=False)]
     shifted = [_band_below(end, lower, bands) for end in (value.low, value.high)]
     ends = [value.low, value.high] if "absent" in options else []
-    ends += [shifted[0][0], shifted[1][1]] if "present" in options else []
+    ends += [shifted[0][0], min(shifted[1][1], value.high)] if "present" in options else []
     return settled(ends, value.unit)
 
 

@@ -96,10 +96,13 @@ def lay_out(case: Case, board: Board) -> Desk:
     """Every option judged, dosed, ordered and scheduled; only for a patient who is in scope."""
     desk = Desk(case, board, [judge(candidate, case, board) for candidate in board.candidates])
     for judgement in desk.judgements:
-        if judgement.status in ("offered", "withheld", "refer"):
+        if judgement.status in ("offered", "withheld", "refer") or _changes(judgement):
             desk.dosed[judgement.candidate.id] = dose_candidate(judgement.candidate, case, board)
     for judgement in desk.judgements:
         _undosable(judgement, desk)
+    offered = {j.candidate.id for j in desk.judgements if j.status == "offered"}
+    for judgement in desk.judgements:
+        judgement.given_way = not offered.isdisjoint(judgement.candidate.offer.unless_offered)
     desk.arms = choose(desk.judgements, case, board)
     desk.slots = schedule(desk.arms, case, board)
     return desk
@@ -108,8 +111,15 @@ def lay_out(case: Case, board: Board) -> Desk:
 def _undosable(judgement: Judgement, desk: Desk) -> None:
     """An option without a dose is for a person to decide, or waits for the answer that would give one."""
     dosed = desk.dosed.get(judgement.candidate.id)
-    if dosed is not None and isinstance(dosed.worked, NoDose) and judgement.status in ("offered", "withheld"):
+    if dosed is None or not isinstance(dosed.worked, NoDose):
+        return
+    if judgement.status in ("offered", "withheld") or dosed.worked.status == "not-indicated":
         judgement.undosable = dosed.worked
+
+
+def _changes(judgement: Judgement) -> bool:
+    """Whether it would change something taken; where that is not taken, no exclusion of it is worth a word."""
+    return judgement.candidate.offer.method is not None and judgement.status != "not-indicated"
 
 
 def _offered(desk: Desk) -> list[PlanLine]:
@@ -137,7 +147,7 @@ def _steps(desk: Desk, offered: list[PlanLine]) -> list[Step]:
         mine = [line for line in lines if step_of[line.id] == step]
         mine.sort(key=lambda line: (order.get(line.arm, len(order)), line.choice != "first", line.status, line.id))
         if step == "S1":
-            mine = [*mine, *current_lines(desk.case)]
+            mine = [*mine, *current_lines(desk.case, _changes_of_taken(offered))]
         opened = any(
             desk.case.verdicts[rule.rule] is not Truth.DOES_NOT_APPLY and rule.then.open == step
             for rule in desk.case.program.ruleset.of(Stage)
@@ -145,6 +155,11 @@ def _steps(desk: Desk, offered: list[PlanLine]) -> list[Step]:
         if mine or opened:
             found.append(Step(step=step, title=title, lines=tuple(mine)))
     return found
+
+
+def _changes_of_taken(offered: list[PlanLine]) -> list[PlanLine]:
+    """The first choices that change an opioid which is taken."""
+    return [line for line in offered if line.choice == "first" and line.action in ("increase", "convert")]
 
 
 def _refused(desk: Desk, status: str) -> list[RefusedLine]:

@@ -6,6 +6,8 @@ taken for something else, such as epilepsy) against a stronger one is for a pers
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from protocol.inference.case import Case
 from protocol.inference.medicines import TakenMedicine
 from protocol.plan.model import PlanLine
@@ -21,16 +23,16 @@ _STRENGTH = ("continue", "hold-next", "reduce", "convert", "taper", "stop")
 _ACTION = {"hold-next": "hold"}
 
 
-def current_lines(case: Case) -> list[PlanLine]:
-    """The lines of the current medicines, in the order of their names."""
+def current_lines(case: Case, changes: Sequence[PlanLine] = ()) -> list[PlanLine]:
+    """The lines of the current medicines, in the order of their names; `changes` are lines that replace some."""
     taken = case.facts.taken
     if taken is None:
         return []
-    lines = [_line(medicine, case, i) for i, medicine in enumerate(taken.medicines)]
+    lines = [_line(medicine, case, i, changes) for i, medicine in enumerate(taken.medicines)]
     return sorted(lines, key=lambda line: line.id)
 
 
-def _line(medicine: TakenMedicine, case: Case, index: int) -> PlanLine:
+def _line(medicine: TakenMedicine, case: Case, index: int, changes: Sequence[PlanLine]) -> PlanLine:
     verdicts = case.about[index]
     reviews = [rule for rule in case.program.ruleset.of(Current) if verdicts[rule.rule] is Truth.APPLIES]
     doubts = [rule for rule in case.program.ruleset.of(Current) if verdicts[rule.rule] is Truth.CANNOT_TELL]
@@ -40,6 +42,8 @@ def _line(medicine: TakenMedicine, case: Case, index: int) -> PlanLine:
     action = strongest.then.review.action if strongest else "continue"
     clash = bool(maintain) and action != "continue"
     say, to = _words(medicine, strongest, maintain, doubts, clash=clash)
+    if medicine.opioid and changes:
+        say = f"{say} Its new dose, or what takes its place: see [{changes[0].id}]."
     because = [reason(case, r, verdicts[r.rule], r.then.review.say) for r in (*maintain, *others, *doubts)]
     return PlanLine(
         id=f"current/{medicine.label}",

@@ -116,6 +116,8 @@ def units_agree(plan: Plan, case: Case, board: Board) -> Iterator[str]:  # noqa:
     """A dose stands in the unit and by the route of its regimen; its rescue dose likewise."""
     for line, candidate in started(plan, board):
         regimen = candidate.regimen
+        if candidate.offer.method is not None:
+            continue
         for part in (line.dose, line.rescue):
             if part is None:
                 continue

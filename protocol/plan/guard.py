@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from protocol.errors import Fault
 from protocol.inference.case import Case, undecided
-from protocol.plan import dose_invariants, invariants
+from protocol.plan import change_invariants, dose_invariants, invariants
 from protocol.plan.model import Plan
 from protocol.plan.walk import started
 from protocol.possible import Members
@@ -34,7 +34,7 @@ def guard(plan: Plan, case: Case, board: Board) -> list[Fault]:
 
 
 def never_events(plan: Plan, case: Case, board: Board) -> Iterator[str]:
-    """No started line of what a `never` rule names, while its condition holds or cannot be told."""
+    """No started or raised line of what a `never` rule names, while its condition holds or cannot be told."""
     for line, candidate in started(plan, board):
         for rule in board.nevers[candidate.id]:
             verdict = case.verdicts[rule.rule]
@@ -57,7 +57,7 @@ def exclusions_hold(plan: Plan, case: Case, board: Board) -> Iterator[str]:
     for line, candidate in started(plan, board):
         for barrier in board.barriers[candidate.id]:
             verdict, entry = case.verdicts[barrier.rule.rule], barrier.entry
-            if verdict is Truth.DOES_NOT_APPLY or entry.scope == "continue" or entry.degree == "approval":
+            if verdict is Truth.DOES_NOT_APPLY or entry.scope not in candidate.scopes or entry.degree == "approval":
                 continue
             if verdict is Truth.APPLIES or entry.if_unknown != "allow":
                 yield f"{line.option} is offered although {barrier.rule.rule} stands against it"
@@ -69,7 +69,7 @@ def approvals_recorded(plan: Plan, case: Case, board: Board) -> Iterator[str]:
     for line, candidate in started(plan, board):
         for barrier in board.barriers[candidate.id]:
             verdict, entry = case.verdicts[barrier.rule.rule], barrier.entry
-            if entry.degree != "approval" or entry.scope == "continue" or verdict is Truth.DOES_NOT_APPLY:
+            if entry.degree != "approval" or entry.scope not in candidate.scopes or verdict is Truth.DOES_NOT_APPLY:
                 continue
             if entry.approval not in held and (verdict is Truth.APPLIES or entry.if_unknown != "allow"):
                 yield f"{line.option} is offered without {entry.approval}, which {barrier.rule.rule} needs"
@@ -104,6 +104,8 @@ INVARIANTS: Mapping[Guard, Invariant] = {
     "day-within-maximum": dose_invariants.day_within_maximum,
     "units-agree": dose_invariants.units_agree,
     "rescue-in-range": dose_invariants.rescue_in_range,
+    "changes-are-products": change_invariants.changes_are_products,
+    "changes-within-bounds": change_invariants.changes_within_bounds,
 }
 """Every invariant by the name that a fault gives and that hazards.yaml uses."""
 

@@ -21,7 +21,6 @@ from protocol.terms import Truth
 __all__ = ["Judgement", "Objection", "Status", "judge", "objections_to", "warnings_for"]
 
 Status = Literal["offered", "withheld", "excluded", "refer", "not-indicated"]
-_STARTS = ("start", "both")
 
 _SILENT = Truth.DOES_NOT_APPLY
 """Named once: looking it up takes longer than comparing it, and a plan compares thousands."""
@@ -47,6 +46,8 @@ class Judgement:
     objections: list[Objection] = field(default_factory=list)
     taken: bool = False
     undosable: NoDose | None = None
+    given_way: bool = False
+    """An option that this line stands in for is offered."""
 
     @property
     def status(self) -> Status:
@@ -55,6 +56,8 @@ class Judgement:
         found: set[str] = {objection.status for objection in self.objections}
         if self.undosable is not None:
             found.add(self.undosable.status)
+        if "not-indicated" in found or self.given_way:
+            return "not-indicated"
         order: tuple[Status, ...] = ("excluded", "refer", "withheld")
         for status in order:
             if status in found:
@@ -77,10 +80,10 @@ def judge(candidate: Candidate, case: Case, board: Board) -> Judgement:
 
 
 def objections_to(candidate: Candidate, case: Case, board: Board) -> list[Objection]:
-    """Every entry that stands against starting an option, whether or not it is indicated."""
+    """Every entry that stands against an option, whether or not it is indicated."""
     found = []
     for barrier in board.barriers[candidate.id]:
-        if barrier.entry.scope in _STARTS and case.verdicts[barrier.rule.rule] is not _SILENT:
+        if barrier.entry.scope in candidate.scopes and case.verdicts[barrier.rule.rule] is not _SILENT:
             objection = _object(barrier, case)
             if objection is not None:
                 found.append(objection)

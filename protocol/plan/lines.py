@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from protocol.dosing.dose import Given, NoDose, WorkedDose, rescue_dose, work_out
+from protocol.dosing.dose import Given, NoDose, Rescue, WorkedDose, rescue_dose, work_out
+from protocol.dosing.methods import Changed
+from protocol.dosing.rescue import RescueDose as OpioidRescue
 from protocol.inference.case import Case
 from protocol.inference.program import band_name
+from protocol.plan.bedside import work_out_change
 from protocol.plan.choose import Slot
 from protocol.plan.judge import Judgement, warnings_for
 from protocol.plan.model import Companion, Dose, PlanLine, Reason, RescueDose, Start
@@ -26,14 +29,19 @@ __all__ = ["Choice", "Dosed", "dose_candidate", "dose_of", "line_for"]
 
 @dataclass(frozen=True, slots=True)
 class Dosed:
-    """What the formulary answers for a candidate: a dose, or why there is none; None where it gives no drug."""
+    """What the formulary answers for a candidate: a dose, or why there is none; None where it gives no drug.
 
-    worked: WorkedDose | NoDose | None
+    A change of what is taken comes with its rescue dose.
+    """
+
+    worked: WorkedDose | Changed | NoDose | None
     shares: tuple[tuple[str, int, Truth], ...] = ()
 
 
 def dose_candidate(candidate: Candidate, case: Case, board: Board) -> Dosed:
     """Work out the dose of an option under every limit that holds for it."""
+    if candidate.offer.method is not None:
+        return Dosed(work_out_change(candidate, case))
     if candidate.drug is None or candidate.regimen is None:
         return Dosed(None)
     limits = tuple(
@@ -80,10 +88,10 @@ def line_for(
 ) -> PlanLine:
     """The line of an offered or referred option."""
     candidate, offer = judgement.candidate, judgement.candidate.offer
-    worked = dosed.worked if isinstance(dosed.worked, WorkedDose) else None
+    worked = dosed.worked if isinstance(dosed.worked, WorkedDose | Changed) else None
     referred = judgement.status == "refer" or isinstance(dosed.worked, NoDose)
     status: Literal["refer", "offered"] = "refer" if referred else "offered"
-    dose = dose_of(candidate.regimen, worked) if worked and candidate.regimen and status == "offered" else None
+    dose = _dose(candidate, worked) if status == "offered" else None
     return PlanLine(
         id=offer.option,
         option=offer.option,
@@ -91,7 +99,7 @@ def line_for(
         arm=offer.arm,
         kind=candidate.rule.kind,
         mechanisms=offer.mechanisms,
-        action=_action(candidate, status),
+        action=_action(candidate, status, worked),
         status=status,
         choice=choice,
         refer=refer(_to_whom(judgement, dosed)),
@@ -100,14 +108,34 @@ def line_for(
         rescue=_rescue(candidate, worked, dosed) if dose else None,
         companions=tuple(_companions(candidate, case, board)) if status == "offered" else (),
         warnings=tuple(_warnings(candidate, case, board)),
-        say=offer.say,
+        say=" ".join((offer.say, *worked.say)) if isinstance(worked, Changed) else offer.say,
         because=tuple(_reasons(judgement, case, board)),
         judge_at=offer.judge_after,
         stop_if=offer.stop_if,
     )
 
 
-def _action(candidate: Candidate, status: str) -> Literal["start", "do", "refer"]:
+def _dose(candidate: Candidate, worked: WorkedDose | Changed | None) -> Dose | None:
+    if isinstance(worked, Changed):
+        return Dose(
+            amount=plain(worked.amount),
+            unit=worked.unit,
+            route=worked.route,
+            form=worked.form,
+            every=f"{plain(worked.every)} h",
+            maximum=None,
+            timing=None,
+            titration=None,
+            working=worked.working,
+        )
+    return dose_of(candidate.regimen, worked) if worked and candidate.regimen else None
+
+
+def _action(
+    candidate: Candidate, status: str, worked: WorkedDose | Changed | None
+) -> Literal["start", "increase", "convert", "do", "refer"]:
+    if status == "offered" and isinstance(worked, Changed):
+        return worked.action
     if status == "refer" or (candidate.offer.refer is not None and candidate.drug is None):
         return "refer"
     return "start" if candidate.drug else "do"
@@ -130,17 +158,22 @@ def _start(slot: Slot | None) -> Start | None:
     return Start(when="after", after=f"{plain(slot.hours)} h", because=say)
 
 
-def _rescue(candidate: Candidate, worked: WorkedDose | None, dosed: Dosed) -> RescueDose | None:
-    if worked is None or candidate.regimen is None:
+def _rescue(candidate: Candidate, worked: WorkedDose | Changed | None, dosed: Dosed) -> RescueDose | None:
+    if isinstance(worked, Changed):
+        rescue: Rescue | OpioidRescue | None = worked.rescue
+        route, form = worked.rescue_route, worked.rescue_form
+    elif worked is None or candidate.regimen is None:
         return None
-    rescue = rescue_dose(candidate.regimen, worked, dosed.shares)
+    else:
+        rescue = rescue_dose(candidate.regimen, worked, dosed.shares)
+        route, form = candidate.regimen.route, candidate.regimen.form
     if rescue is None:
         return None
     return RescueDose(
         amount=plain(rescue.amount),
         unit=rescue.unit,
-        route=candidate.regimen.route,
-        form=candidate.regimen.form,
+        route=route,
+        form=form,
         every=f"{plain(rescue.every)} h",
         at_most=rescue.at_most,
         working=rescue.working,

@@ -124,14 +124,20 @@ def _verdict(rule: str, verdict: Truth) -> RuleVerdict:
     return RuleVerdict.made(rule=rule, verdict=str(verdict))
 
 
+def _not_indicated(judgement: Judgement) -> str:
+    if judgement.taken:
+        return "already taken: see its current line"
+    if judgement.undosable is not None and judgement.undosable.status == "not-indicated":
+        return judgement.undosable.say
+    return "another line stands in its place" if judgement.given_way else "not indicated"
+
+
 def trace(case: Case, judgements: list[Judgement], arms: list[Chosen]) -> Trace:
     """All that was decided and does not stand elsewhere."""
     # What is withheld stands among the withheld, whatever its points: each option has one place.
     low = {j.candidate.id: arm.points[j.candidate.id] for arm in arms for j in arm.below if j.status == "offered"}
     not_indicated = [
-        NotIndicated(
-            option=j.candidate.id, reason="already taken: see its current line" if j.taken else "not indicated"
-        )
+        NotIndicated(option=j.candidate.id, reason=_not_indicated(j))
         for j in judgements
         if j.status == "not-indicated"
     ]

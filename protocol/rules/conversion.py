@@ -15,7 +15,7 @@ from pydantic import Field
 from protocol.rules.conversion_parts import FormLine, Fraction, Gate, Named, gates_of
 from protocol.rules.conversion_special import ByWeight, PatchTable, WithoutEquivalent
 from protocol.rules.formulary import Step
-from protocol.rules.rule import Amount, Because, Id, Refer, Say, Strict
+from protocol.rules.rule import Amount, Because, Id, Name, Refer, Say, Strict
 
 __all__ = [
     "Conversion",
@@ -36,7 +36,7 @@ __all__ = [
 class Product(Strict):
     """One way to give an opioid: what a dose is rounded down to, and what it may not exceed.
 
-    `smallest` is the least single dose that can be measured. `start_at_most` limits what a conversion may
+    `also` are other forms on a list of medicines that mean this product. `smallest` is the least single dose that can be measured. `start_at_most` limits what a conversion may
     begin with and `at_most` what titration may reach, both for 24 hours.
     """
 
@@ -44,6 +44,7 @@ class Product(Strict):
     drug: Id
     route: str
     form: str
+    also: tuple[str, ...] = ()
     unit: str
     rounding: tuple[Step, ...] = Field(min_length=1)
     smallest: Amount | None = None
@@ -63,7 +64,7 @@ class ReductionRow(Strict):
     """A part `r` by which the calculated dose is lowered; of all rows that hold, the largest counts.
 
     A row holds by its reason, by the size of the total that is left, or by its condition; `drug` narrows it
-    to one target. With `approval` it also refuses until that row is approved.
+    to one target. With `approval` it also refuses until the approval `opened_by` is on record.
     """
 
     row: Id
@@ -73,6 +74,7 @@ class ReductionRow(Strict):
     when: Any = None
     drug: Id | None = None
     approval: Refer | None = None
+    opened_by: Id | None = None
     say: Say | None = None
 
 
@@ -125,6 +127,7 @@ class RescueTable(Strict):
     usual: Shares
     cautious: int = Field(ge=1)
     cautious_when: Any
+    last_days_when: Any
     at_least_share: Amount
     at_most_share: Amount
     at_most: int = Field(ge=1)
@@ -162,8 +165,9 @@ class NextStrength(Strict):
 
 
 class TitrationTable(Strict):
-    """How far and how soon a regular opioid is raised."""
+    """How far and how soon a regular opioid is raised; `average` is the finding that holds average pain."""
 
+    average: Name
     average_from: Fraction
     doses_from: int
     on_days: int
@@ -253,6 +257,7 @@ class Conversion(Strict):
                 yield f"conversion/reductions/{row.row}", row.when, ("reductions", "rows", i, "when")
         yield from gates_of("reductions", self.reductions.gates, ("reductions", "gates"))
         yield "conversion/rescue/cautious", self.rescue.cautious_when, ("rescue", "cautious_when")
+        yield "conversion/rescue/last-days", self.rescue.last_days_when, ("rescue", "last_days_when")
         for i, cap in enumerate(self.titration.caps):
             yield f"conversion/titration/{cap.row}", cap.when, ("titration", "caps", i, "when")
         yield from gates_of("titration", self.titration.gates, ("titration", "gates"))
@@ -266,3 +271,13 @@ class Conversion(Strict):
         yield "conversion/last-days/irritated", self.last_days.irritated_when, ("last_days", "irritated_when")
         for i, weighed in enumerate(self.by_weight):
             yield from gates_of(f"weight-{weighed.drug}", weighed.gates, ("by_weight", i, "gates"))
+
+    def approvals(self) -> dict[str, str]:
+        """The recorded approval that opens each condition which one can open, by the condition's name."""
+        found = {f"conversion/reductions/{r.row}": r.opened_by for r in self.reductions.rows}
+        gates = [("reductions", self.reductions.gates), ("titration", self.titration.gates)]
+        gates += [(f"patch-{p.drug}", p.gates) for p in self.patches]
+        gates += [(f"without-equivalent-{w.drug}", w.gates) for w in self.without_equivalent]
+        gates += [(f"weight-{w.drug}", w.gates) for w in self.by_weight]
+        found |= {f"conversion/{table}/{gate.row}": gate.opened_by for table, rows in gates for gate in rows}
+        return {name: approval for name, approval in found.items() if approval}

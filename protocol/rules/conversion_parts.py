@@ -25,13 +25,17 @@ def fraction(text: str) -> tuple[Decimal, Decimal]:
 
 
 class Gate(Strict):
-    """A reason not to go on: for good (`absolute`), or until a recorded approval of that row (`approval`)."""
+    """A reason not to go on: for good (`absolute`), or until the approval `opened_by` is on record (`approval`).
+
+    Without `opened_by` only a person can go on.
+    """
 
     row: Id
     when: Any
     degree: Literal["absolute", "approval"]
     say: Say
     refer: Refer | None = None
+    opened_by: Id | None = None
 
 
 class FormLine(Strict):

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from protocol.rules.conversion_parts import FormLine, Fraction, Gate, Named, StartCap, gates_of
 from protocol.rules.formulary import Edge, Step
-from protocol.rules.rule import Amount, Because, Id, Refer, Say, Strict
+from protocol.rules.rule import Amount, Because, Id, Name, Refer, Say, Strict
 
 __all__ = [
     "ByWeight",
@@ -97,7 +97,7 @@ class Published(Strict):
 
 
 class WithoutEquivalent(Strict):
-    """A drug with no linear equivalent: start bands, stepwise switch, slow increases, gates."""
+    """A drug with no linear equivalent: start bands by total and the finding `age`, stepwise switch, slow increases, gates."""
 
     drug: Id
     product: Id
@@ -106,6 +106,7 @@ class WithoutEquivalent(Strict):
     smaller_when: Any
     smaller: Amount
     divide_by: int = Field(ge=1)
+    age: Name
     younger: Younger
     organs: tuple[OrganShare, ...]
     at_most: Amount

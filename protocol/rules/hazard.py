@@ -34,6 +34,8 @@ Guard = Literal[
     "day-within-maximum",
     "units-agree",
     "rescue-in-range",
+    "changes-are-products",
+    "changes-within-bounds",
 ]
 """What the guard checks on every finished plan, by the name that a fault gives."""
 

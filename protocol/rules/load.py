@@ -23,6 +23,7 @@ from protocol.rules.hazard import SafetyCase
 from protocol.rules.locked import locked_documents
 from protocol.rules.rule import Rule
 from protocol.rules.ruleset import Item, Ruleset
+from protocol.rules.second_entry import FOLDER, SecondEntry
 from protocol.rules.settings import Settings, Source
 from protocol.rules.trials import Trials
 from protocol.rules.vocabulary import Vocabulary
@@ -46,6 +47,10 @@ _TRIALS_TABLE = TypeAdapter(Trials)
 _HAZARDS = "hazards.yaml"
 """A ruleset that is not for patients may do without its safety case."""
 _SAFETY_CASE = TypeAdapter(SafetyCase)
+_SECOND_ENTRY: dict[str, TypeAdapter[Any]] = {
+    name: TypeAdapter(field.annotation) for name, field in SecondEntry.model_fields.items()
+}
+"""What a ruleset says a second time, one file for each part; a small ruleset may do without."""
 
 Path = tuple[str | int, ...]
 
@@ -171,7 +176,13 @@ def from_documents(folder: str, documents: dict[str, Document]) -> Ruleset:
     conversion = shelf.one(_CONVERSION, _CONVERSION_TABLE) if _CONVERSION in documents else None
     trials = shelf.one(_TRIALS, _TRIALS_TABLE) if _TRIALS in documents else None
     safety_case = shelf.one(_HAZARDS, _SAFETY_CASE) if _HAZARDS in documents else None
-    rest = [name for name in documents if name not in (*_TABLES, _CONVERSION, _TRIALS, _HAZARDS)]
+    again = {
+        part: shelf.one(f"{FOLDER}{part}.yaml", kind)
+        for part, kind in _SECOND_ENTRY.items()
+        if f"{FOLDER}{part}.yaml" in documents
+    }
+    tables_read = (*_TABLES, _CONVERSION, _TRIALS, _HAZARDS)
+    rest = [name for name in documents if name not in tables_read and not name.startswith(FOLDER)]
     drugs = shelf.many([n for n in rest if n.startswith("formulary/")], _DRUG, "drug")
     rules = shelf.many([n for n in rest if not n.startswith("formulary/")], _RULE, "rule")
     if shelf.faults:
@@ -188,4 +199,5 @@ def from_documents(folder: str, documents: dict[str, Document]) -> Ruleset:
         conversion=conversion,
         trials=trials,
         safety_case=safety_case,
+        second_entry=SecondEntry.model_construct(**again) if again else None,
     )

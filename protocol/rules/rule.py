@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from protocol.quantity import Quantity
+from protocol.rules.method import Method
 
 __all__ = [
     "Because",
@@ -189,7 +190,9 @@ class Offer(Strict):
     """A line that may stand on the plan, under its step, arm and mechanisms.
 
     `if_taken` says what becomes of it when its drug is on the list already: the line of that medicine reviews
-    it, or, for another intent such as an emergency, the option stands all the same.
+    it, or, for another intent such as an emergency, the option stands all the same. A dose comes from the
+    drug's `regimen` or, worked out from the opioids that are taken, by `method`. A line with `unless_offered`
+    gives way where one of those options is offered.
     """
 
     option: Id
@@ -199,12 +202,21 @@ class Offer(Strict):
     mechanisms: tuple[Name, ...] = Field(min_length=1)
     drug: Id | None = None
     regimen: Id | None = None
+    method: Method | None = None
+    unless_offered: tuple[Id, ...] = ()
     tags: tuple[Name, ...] = ()
     say: Say
     refer: Refer | None = None
     judge_after: Amount | None = None
     stop_if: str | None = None
     if_taken: Literal["review", "offer"] = "review"
+
+    @model_validator(mode="after")
+    def _one_dose(self) -> Offer:
+        if self.method and (self.regimen or not self.drug):
+            message = "a method names its drug and stands instead of a regimen"
+            raise ValueError(message)
+        return self
 
 
 class Points(Strict):

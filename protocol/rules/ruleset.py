@@ -17,6 +17,7 @@ from protocol.rules.formulary import Drug, Factor, Regimen
 from protocol.rules.hazard import SafetyCase
 from protocol.rules.parse import Place
 from protocol.rules.rule import Head, Rule
+from protocol.rules.second_entry import SecondEntry
 from protocol.rules.settings import Settings, Source
 from protocol.rules.trials import Trials
 from protocol.rules.vocabulary import Vocabulary
@@ -65,6 +66,7 @@ class Ruleset:
     conversion: Conversion | None = None
     trials: Trials | None = None
     safety_case: SafetyCase | None = None
+    second_entry: SecondEntry | None = None
 
     def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
         """The rules of one class, in the order of their ids; retired ones are left out."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from protocol.rules.formulary import Drug, Regimen
+from protocol.rules.method import CONTINUING
 from protocol.rules.rule import (
     Caution,
     CautionThen,
@@ -33,6 +34,9 @@ ANY_MEDICINE = "medicine"
 """The class of every option that gives a drug."""
 
 
+_STARTING, _GOING_ON = frozenset({"start", "both"}), frozenset({"continue", "both"})
+
+
 @dataclass(frozen=True)
 class Candidate:
     """An option of the ruleset with its drug and regimen, where it has one."""
@@ -41,6 +45,15 @@ class Candidate:
     offer: Offer
     drug: Drug | None
     regimen: Regimen | None
+    route: str | None = None
+    beside: Drug | None = None
+    """The drug of the as-needed dose that a method gives with it; what bars that bars the option."""
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """The scopes of exclusion that speak of this option: as of a start, or of what goes on by another route."""
+        method = self.offer.method
+        return _GOING_ON if method is not None and method.by in CONTINUING else _STARTING
 
     @property
     def id(self) -> str:
@@ -48,7 +61,13 @@ class Candidate:
 
     @cached_property
     def classes(self) -> frozenset[str]:
-        return frozenset({*self.drug.classes, ANY_MEDICINE}) if self.drug else frozenset()
+        given = [drug for drug in (self.drug, self.beside) if drug is not None]
+        return frozenset({ANY_MEDICINE, *(name for drug in given for name in drug.classes)}) if given else frozenset()
+
+    @cached_property
+    def drugs(self) -> frozenset[str]:
+        """The names of what it gives, as-needed doses of a method included."""
+        return frozenset(drug.drug for drug in (self.drug, self.beside) if drug is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +107,16 @@ def set_out(ruleset: Ruleset) -> Board:
         companions={c.id: tuple(r for r in ruleset.of(Companion) if hits(r.then.add.to, c)) for c in options},
         limits={c.id: tuple(r for r in ruleset.of(Limit) if hits(r.then.at_most.of, c)) for c in options},
         points={c.id: tuple(_points(ruleset, c)) for c in options},
-        nevers={c.id: tuple(r for r in ruleset.of(Never) if any(hits(t, c) for t in r.then.never)) for c in options},
+        nevers={c.id: tuple(_nevers(ruleset, c)) for c in options},
         by_id={c.id: c for c in options},
         excused={c.id: frozenset(_excused(ruleset, c)) for c in options},
     )
+
+
+def _nevers(ruleset: Ruleset, candidate: Candidate) -> Iterator[Never]:
+    """A never-event speaks of what is started or raised, not of what goes on by another route."""
+    if "start" in candidate.scopes:
+        yield from (rule for rule in ruleset.of(Never) if any(hits(t, candidate) for t in rule.then.never))
 
 
 def candidates(ruleset: Ruleset) -> tuple[Candidate, ...]:
@@ -104,7 +129,31 @@ def _candidates(ruleset: Ruleset) -> Iterator[Candidate]:
         offer = rule.then.offer
         drug = ruleset.drugs[offer.drug] if offer.drug else None
         regimen = ruleset.regimen(offer.drug, offer.regimen) if offer.drug and offer.regimen else None
-        yield Candidate(rule, offer, drug, regimen)
+        route = regimen.route if regimen else _route(ruleset, offer)
+        yield Candidate(rule, offer, drug, regimen, route, _beside(ruleset, offer))
+
+
+def _beside(ruleset: Ruleset, offer: Offer) -> Drug | None:
+    rows = ruleset.conversion.products.rows if ruleset.conversion and offer.method else ()
+    return next((ruleset.drugs.get(p.drug) for p in rows if offer.method and p.product == offer.method.rescue), None)
+
+
+def _route(ruleset: Ruleset, offer: Offer) -> str | None:
+    """By which route a method gives its drug."""
+    method, table = offer.method, ruleset.conversion
+    if method is None or table is None:
+        return None
+    products = {p.product: p.route for p in table.products.rows}
+    patches = {p.drug: p.route for p in table.patches}
+    specials = {w.drug: products.get(w.product) for w in table.without_equivalent}
+    drug = str(offer.drug)
+    match method.by:
+        case "to-patch":
+            return patches.get(drug)
+        case "stepwise":
+            return specials.get(drug)
+        case _:
+            return method.route or products.get(str(method.product))
 
 
 def _barriers(ruleset: Ruleset) -> Iterator[Barrier]:
@@ -138,11 +187,10 @@ def hits(target: Target, candidate: Candidate) -> bool:
     """Whether the target names this option: itself, its drug, one of its classes or its tags, by this route."""
     named = (
         target.option == candidate.id
-        or (target.drug is not None and candidate.drug is not None and target.drug == candidate.drug.drug)
+        or target.drug in candidate.drugs
         or target.class_ in candidate.classes
         or target.procedure in candidate.offer.tags
     )
     if candidate.id in target.except_:
         return False
-    right_route = target.route is None or (candidate.regimen is not None and candidate.regimen.route == target.route)
-    return bool(named) and right_route
+    return bool(named) and target.route in (None, candidate.route)

@@ -17,7 +17,7 @@ from protocol.rules.condition import findings_of
 from protocol.rules.settings import Worse
 from protocol.rules.targets import Candidate
 from protocol.verify.bench import Bench, Question
-from protocol.verify.calculated import CALCULATED
+from protocol.verify.calculated import CALCULATED, agreeing
 from protocol.verify.excuse import Excuse
 from protocol.verify.finding import Breach, Outcome
 from protocol.verify.logic import Formula, every, follows, no, some
@@ -44,8 +44,14 @@ def forgetting(bench: Bench, candidates: Iterable[Candidate]) -> Outcome:
         question, before, after = _two_states(bench, candidate, declared)
         outcome.count += len(question.chosen)
         unchanged = _unchanged(bench, declared)
-        # Who is out of scope has no plan to compare with.
-        broken = (after.offered, no(before.offered), bench.standings.in_scope(), unchanged)
+        # Who is out of scope has no plan to compare with, and half of a conflict may be forgotten.
+        broken = (
+            after.offered,
+            no(before.offered),
+            bench.standings.in_scope(),
+            unchanged,
+            agreeing(bench.patient, question.chosen),
+        )
         if question.can(*broken):
             outcome.breaches += _forgotten(bench, candidate, question, broken, seen)
     return outcome

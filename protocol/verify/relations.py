@@ -14,6 +14,7 @@ from protocol.inference.program import reads
 from protocol.quantity import Quantity
 from protocol.rules.vocabulary import RawFinding
 from protocol.verify.calculated import CALCULATED
+from protocol.verify.conflicts import conflicts_of, contradictions, parts_of
 from protocol.verify.logic import Formula, every, follows, no, same, some
 from protocol.verify.patient import Blueprint, Patient, leaves
 from protocol.verify.shapes import ListShape, WordShape, equal, settled, unknown
@@ -55,7 +56,9 @@ def related(patient: Patient, finding: str) -> Iterator[Formula]:
         written = rule.then.derive.calculate if rule else None
         if rule is not None and written is not None and written.method in CALCULATED:
             yield from CALCULATED[written.method].holds(patient, finding, blueprint.program.arguments[rule.rule])
-    elif finding not in _in_conflicts(blueprint):
+    elif finding in _in_conflicts(blueprint):
+        yield from contradictions(patient, finding)
+    else:
         for relation in RELATIONS:
             yield from relation.holds(patient, finding, raw)
 
@@ -64,7 +67,7 @@ def _peers(blueprint: Blueprint, finding: str) -> set[str]:
     raw = blueprint.program.ruleset.vocabulary.findings.get(finding)
     if raw is not None:
         if finding in _in_conflicts(blueprint):
-            return set()
+            return {name for conflict in conflicts_of(blueprint, finding) for name in parts_of(conflict)} - {finding}
         return {peer for relation in RELATIONS for peer in relation.peers(blueprint, finding, raw)} - {finding}
     rule = blueprint.program.deriving.get(finding)
     written = rule.then.derive.calculate if rule else None
@@ -75,8 +78,7 @@ def _peers(blueprint: Blueprint, finding: str) -> set[str]:
 
 def _in_conflicts(blueprint: Blueprint) -> frozenset[str]:
     """Findings that a declared conflict may widen: whatever else holds of them, it need not hold then."""
-    conflicts = blueprint.program.ruleset.vocabulary.conflicts
-    return frozenset(name for c in conflicts for name in (*(c.order or ()), *(c.agree or ()), *c.together))
+    return frozenset(name for c in blueprint.program.ruleset.vocabulary.conflicts for name in parts_of(c))
 
 
 def _named(blueprint: Blueprint, **origin: str) -> list[str]:

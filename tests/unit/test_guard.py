@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from random import Random
 
 import pytest
 from hypothesis import assume, given, settings
@@ -23,6 +24,7 @@ from protocol.rules.hazard import GUARDS
 from protocol.rules.targets import hits
 from protocol.terms import Truth
 from tests.engines import Decided, engine, plan_of
+from tests.opioid_patients import opioid_record
 from tests.strategies import usual_records
 
 Mutation = Callable[[Decided], Plan | None]
@@ -201,6 +203,19 @@ def _large_rescue(d: Decided) -> Plan | None:
     return None
 
 
+def _without_rescue(d: Decided) -> Plan | None:
+    line = next((line for line in _dosed(d.plan) if line.action in ("increase", "convert")), None)
+    return _change(d.plan, line, rescue=None) if line else None
+
+
+def _doubled(d: Decided) -> Plan | None:
+    line = next((line for line in _dosed(d.plan) if line.action in ("increase", "convert")), None)
+    if line is None or line.dose is None:
+        return None
+    more = Decimal(line.dose.amount) * 20
+    return _change(d.plan, line, dose=line.dose.model_copy(update={"amount": str(more)}))
+
+
 MUTATIONS: Mapping[str, Mutation] = {
     "never-events": _never,
     "exclusions-hold": _excluded,
@@ -222,6 +237,8 @@ MUTATIONS: Mapping[str, Mutation] = {
     "day-within-maximum": _too_often,
     "units-agree": _other_unit,
     "rescue-in-range": _large_rescue,
+    "changes-are-products": _without_rescue,
+    "changes-within-bounds": _doubled,
 }
 
 
@@ -238,6 +255,8 @@ def test_a_broken_plan_is_refused_by_name(name: str, data: st.DataObject) -> Non
     document = data.draw(usual_records("shipped"))
     if name == "no-listed-allergen":
         document["allergies"]["list"] = [{"substance": "paracetamol", "kind": "allergy"}]
+    if name.startswith("changes-"):
+        document = opioid_record(Random(data.draw(st.integers(0, 999))), ours.program.ruleset)  # noqa: S311
     decided = plan_of(ours.program, ours.board, Assessment.read(document))
     assert not guard(decided.plan, decided.case, ours.board)
     broken = MUTATIONS[name](decided)
