@@ -8,7 +8,8 @@ from decimal import Decimal
 from protocol.inference.program import Program
 from protocol.plan.model import Plan, PlanLine
 from protocol.quantity import Quantity
-from protocol.rules.rule import Contraindication, Entry, Head, Interaction, Option, RedFlag, Target
+from protocol.rules.conversion import Product
+from protocol.rules.rule import Contraindication, Entry, Head, Interaction, Offer, Option, RedFlag, Target
 from protocol.rules.ruleset import Ruleset
 
 __all__ = [
@@ -71,7 +72,7 @@ def daily(line: PlanLine) -> Decimal | None:
 
 
 def barriers(ruleset: Ruleset) -> Iterator[tuple[Head, Entry]]:
-    """Every exclusion of every rule that speaks of starts."""
+    """Every exclusion of every rule, whatever its scope; `named` says of which options it speaks."""
     for rule in ruleset.rules:
         entries: tuple[Entry, ...] = ()
         if isinstance(rule, RedFlag):
@@ -79,7 +80,29 @@ def barriers(ruleset: Ruleset) -> Iterator[tuple[Head, Entry]]:
         elif isinstance(rule, Contraindication | Interaction):
             entries = getattr(rule.then, "exclude", ())
         if not rule.retired:
-            yield from ((rule, entry) for entry in entries if entry.scope != "continue")
+            yield from ((rule, entry) for entry in entries)
+
+
+def _products(program: Program) -> Mapping[str, Product]:
+    table = program.ruleset.conversion
+    return {p.product: p for p in table.products.rows} if table else {}
+
+
+def _goes_on(offer: Offer) -> bool:
+    """Whether it gives the same drug on, by another route: what bars a start does not bar that."""
+    return offer.method is not None and offer.method.by in ("change-route", "last-days")
+
+
+def _routes(program: Program, offer: Offer) -> set[str]:
+    """By which route a method gives its drug: named, that of the product, or of the patch."""
+    method, table = offer.method, program.ruleset.conversion
+    assert method is not None
+    assert table is not None
+    if method.by == "to-patch":
+        return {p.route for p in table.patches if p.drug == offer.drug}
+    if method.by == "stepwise":
+        return {_products(program)[w.product].route for w in table.without_equivalent if w.drug == offer.drug}
+    return {method.route or _products(program)[str(method.product)].route}
 
 
 def named(program: Program, target: Target) -> frozenset[str]:
@@ -88,11 +111,17 @@ def named(program: Program, target: Target) -> frozenset[str]:
     for option, rule in options(program.ruleset).items():
         offer = rule.then.offer
         drug = program.ruleset.drugs.get(offer.drug or "")
+        given = [drug] if drug else []
         routes = {r.route for r in drug.regimens if r.regimen == offer.regimen} if drug else set()
+        if offer.method is not None:
+            given += [program.ruleset.drugs[_products(program)[offer.method.rescue].drug]]
+            routes = _routes(program, offer)
+        if isinstance(target, Entry) and target.scope == ("start" if _goes_on(offer) else "continue"):
+            continue
         speaks: Mapping[str, bool] = {
             "option": target.option == option,
-            "drug": drug is not None and target.drug == drug.drug,
-            "class": drug is not None and target.class_ in {*drug.classes, "medicine"},
+            "drug": target.drug in {d.drug for d in given},
+            "class": any(target.class_ in {*d.classes, "medicine"} for d in given),
             "procedure": target.procedure in offer.tags,
         }
         right_route = target.route is None or target.route in routes

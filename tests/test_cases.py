@@ -24,9 +24,6 @@ from tests.engines import engine
 
 HERE = Path(__file__).parent / "cases"
 SECTIONS: tuple[Section, ...] = ("must_include", "must_exclude", "must_flag")
-# These files speak of arithmetic and of a part of the rules by names of their own; their runners are not
-# written yet.
-LATER = ("dosing.yaml", "relaxants-antiinflam.yaml")
 
 
 def _read(name: str) -> Any:  # noqa: ANN401 - as the file has it
@@ -76,6 +73,10 @@ def _refused(expectation: Expectation, error: AssessmentError) -> str:
     """A case of wrong units has no plan: what was to be refused is refused."""
     if expectation.section == "must_exclude":
         return "met"
+    if expectation.code == "info:possible_fever_38.4_needs_confirmation":
+        # 101.2 is a fever of 38.4 in the other unit: the refusal names that unit, and the place.
+        asked = any(fault.where == "vitals.temperature" and "[degF]" in fault.remedy for fault in error.faults)
+        return "met" if asked else "not met"
     prefix, _, subject = expectation.code.partition(":reject:")
     if prefix == "data" and subject in NUMBERS:
         path = NUMBERS[subject][0]
@@ -111,18 +112,17 @@ def test_every_disagreement_has_a_case_and_a_reason() -> None:
         assert len(reason) > 20, expectation
 
 
-def test_what_is_not_checked_yet(capsys: pytest.CaptureFixture[str]) -> None:
-    """Count what has no subject in the ruleset, and name it: nothing is skipped silently."""
+def test_every_expectation_is_checked(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each has a subject in the ruleset; one that had none would be named here, never skipped silently."""
     outcomes = [o for case in CASES for o in _outcomes(case)]
     counts = Counter(o.answer for o in outcomes)
-    later = {name: len(_read(name)["cases"]) for name in LATER}
     unchecked = [o.expectation for o in outcomes if o.answer == "not yet"]
     lines = [
         f"worked cases: {counts['met']} expectations met, {counts['not met']} in disagreement,",
         f"{counts['not yet']} not checked yet:",
         *(f"  {e.case} {e.section} {e.code}" for e in unchecked),
-        *(f"  {name}: {count} cases not yet run" for name, count in later.items()),
     ]
     with capsys.disabled():
         print("", *lines, sep="\n", end="")  # noqa: T201
-    assert counts["met"] > 200
+    assert not unchecked
+    assert counts["met"] > 380

@@ -19,7 +19,8 @@ from ruamel.yaml import YAML
 
 from protocol.assessment import Assessment
 from protocol.possible import Numbers, Words
-from tests.cases.relaxant_patients import GRADED, NOW, to_assessment
+from tests.cases.relaxant_base import NOW
+from tests.cases.relaxant_patients import GRADED, to_assessment
 from tests.cases.relaxant_tokens import FLAGS, OPTIONS, doses, present
 from tests.cases.relaxant_trace import barred
 from tests.cases.seen import Seen

@@ -15,7 +15,7 @@ from typing import Any
 from protocol.rules.ruleset import Ruleset
 from tests.entries import NOW, written
 
-__all__ = ["ON_STRONG_OPIOID", "usual_record"]
+__all__ = ["ON_STRONG_OPIOID", "examined_record", "usual_record"]
 
 ON_STRONG_OPIOID = "on-strong-opioid"
 """Marks, in the assessment's id, a record that already lists a strong opioid."""
@@ -106,6 +106,92 @@ def usual_record(chance: Random, ruleset: Ruleset) -> dict[str, Any]:
             "reconciled_at": written(NOW - timedelta(minutes=30)),
             "current": _medicines(chance, ruleset, strong=strong),
         },
+    }
+
+
+def examined_record(chance: Random, ruleset: Ruleset) -> dict[str, Any]:
+    """A usual record after the bedside examination: pain character, legs and psoas, and what the scan says.
+
+    Without these no mechanism can be probable. The rest stays unknown: goals, ECG, liver tests, glucose, oncology.
+    """
+    record = usual_record(chance, ruleset)
+    signs = {"spasm": chance.random() < 0.6, "nerve": chance.random() < 0.5, "swelling": chance.random() < 0.4}
+    bone = chance.random() < 0.3
+    record["pain"] |= {"step_increase": "absent", "onset": "gradual", "duration": f"{chance.randint(20, 120)} d"}
+    record["pain"] |= {
+        "crescendo": _word(present=signs["swelling"]),
+        "worse_at_night": _word(present=chance.random() < 0.3),
+    }
+    record["neuro"] = _legs(chance, hurt=signs["nerve"])
+    record["psoas"] |= {
+        "stretch_test": "positive" if signs["spasm"] else "negative",
+        "fixed_hip_flexion": _word(present=signs["spasm"] and chance.random() < 0.7),
+        "pain_relieved_by_hip_flexion": _word(present=signs["spasm"]),
+        "spasm_episodes": chance.randint(1, 8) if signs["spasm"] else 0,
+        "hip_rotation_pain": "absent",
+        "it_sign": "absent",
+        "leg_swelling": "none",
+        "flank_bruising": "absent",
+    }
+    record["psoas"]["imaging"] |= {
+        "oedema": _word(present=signs["swelling"]),
+        "collection": "none",
+        "hydronephrosis": "none",
+        "mass_size": f"{chance.randint(2, 9)} cm",
+    }
+    record["spine"] = {
+        "metastasis": "absent",
+        "femur_or_pelvis_lesion": _word(present=bone),
+        "mechanical_pain": _word(present=bone),
+        "pain_on_straining": "absent",
+        "fracture": "absent",
+        # The syndrome asks for a scan of the whole spine; it is newer than the signs.
+        "mri_at": written(NOW - timedelta(days=3)),
+        "escc": "0",
+        "foraminal_invasion": "absent",
+        "cauda_equina_compression": "absent",
+    } | ({"mirels_score": chance.randint(5, 7)} if bone else {})
+    record["vitals"] |= {
+        "temperature": "36.8 Cel",
+        "heart_rate": "84 /min",
+        "systolic_bp": "124 mm[Hg]",
+        "oxygen_saturation": "97 %",
+        "on_oxygen": "absent",
+        "consciousness": "A",
+    }
+    record["tumour"] = {"tissue": "confirmed", "lymphoma_suspected": "absent"}
+    return record
+
+
+def _word(*, present: bool) -> str:
+    return "present" if present else "absent"
+
+
+def _legs(chance: Random, *, hurt: bool) -> dict[str, Any]:
+    told = ("burning", "electric_shocks", "tingling", "pins_needles", "numbness")
+    other = ("painful_cold", "itching", "hypoaesthesia_touch")
+    felt = set(chance.sample(told, 3)) if hurt else set()
+    dn4 = {item: _word(present=item in felt) for item in (*told, *other)}
+    dn4 |= {"hypoaesthesia_prick": _word(present=hurt), "brush_evoked": _word(present=hurt)}
+    return {
+        "exam_performed": "present",
+        "dn4": dn4,
+        "dermatomes_sensory_loss": ["L2"] if hurt else [],
+        "dermatomes_allodynia": ["L3"] if hurt else [],
+        "sensory_level": "absent",
+        "hip_flexion_power": 5,
+        "knee_extension_power": 5,
+        "hip_adduction_power": 5,
+        "ankle_dorsiflexion_power": 5,
+        "contralateral_leg_power": 5,
+        "knee_reflex": "normal",
+        "ankle_reflex": "normal",
+        "plantar_response": "flexor",
+        "saddle_sensation": "normal",
+        "bladder_function": "normal",
+        "bowel_function": "normal",
+        "gait_status": "antalgic",
+        "deficit_onset_at": written(NOW - timedelta(days=25)),
     }
 
 

@@ -106,6 +106,13 @@ def _parser() -> argparse.ArgumentParser:
     verify = command("verify", "verify.prove", "Prove the safety properties of a ruleset, or show who breaks them")
     verify.add_argument("--json", action="store_true", help="everything, for programs")
     verify.add_argument("--only", metavar="PROPERTY", action="append", help="one property; may be given again")
+    mutants = command("mutate", "mutate.try_mutants", "Edit the rules wrongly, one edit at a time, and see who notices")
+    mutants.add_argument("--sample", metavar="N", type=int, default=0, help="so many of them; all if not given")
+    mutants.add_argument("--seed", metavar="S", type=int, default=0, help="which sample; the same seed draws the same")
+    mutants.add_argument("--jobs", metavar="N", type=int, default=0, help="on so many cores; all if not given")
+    cover = command("coverage", "mutate.cover", "Tell which comparisons the examples show true, false and unknown")
+    for made in (mutants, cover):
+        made.add_argument("--format", choices=("text", "json"), default="text", help="for people, or for programs")
     new = command("new", "rules.new", "Write the first draft of a rule file")
     new.add_argument("kind", metavar="KIND", choices=tuple(KINDS), help=", ".join(KINDS))
     new.add_argument("id", metavar="ID", help="small letters, digits and single hyphens")
@@ -113,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     book = command("book", "book.book", "Write the whole ruleset as one document for those who sign it")
     book.add_argument("--out", metavar="FOLDER", help="write the book into this folder; printed if not given")
     book.add_argument("--format", choices=("markdown", "html"), default="markdown", help="a text, or a page to print")
-    for made in (check, verify, new, lock, book):
+    for made in (check, verify, mutants, cover, new, lock, book):
         made.add_argument("folder", metavar="DIR", nargs="?", help=_RULESET)
     schema = command("schema", "words.schema", "Print the JSON Schema of a document")
     schema.add_argument("document", choices=_SCHEMAS)

@@ -17,7 +17,7 @@ from protocol.rules.load import load_ruleset
 from protocol.rules.ruleset import Ruleset
 from protocol.rules.skeleton import skeleton
 
-__all__ = ["check", "loaded", "lock", "new"]
+__all__ = ["check", "folder_of", "loaded", "lock", "new"]
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -26,7 +26,7 @@ def check(options: argparse.Namespace) -> None:
     """Check a ruleset; all its faults at once."""
     from protocol.inference.check import check_ruleset  # noqa: PLC0415 - slow to load, and this command's alone
 
-    folder = _folder(options.folder)
+    folder = folder_of(options.folder)
     with _readable(folder):
         faults = check_ruleset(folder)
     if faults:
@@ -38,7 +38,7 @@ def lock(options: argparse.Namespace) -> None:
     """Write the lock of a ruleset."""
     from protocol.rules.lock import write_lock  # noqa: PLC0415 - this command's alone
 
-    folder = _folder(options.folder)
+    folder = folder_of(options.folder)
     try:
         digest = write_lock(folder)
     except OSError as error:
@@ -49,7 +49,7 @@ def lock(options: argparse.Namespace) -> None:
 
 def new(options: argparse.Namespace) -> None:
     """Write the first draft of a rule file; nothing that exists is touched."""
-    folder = _folder(options.folder)
+    folder = folder_of(options.folder)
     _may_begin(folder, options.kind, options.id)
     path, text = skeleton(options.kind, options.id)
     target = folder / path
@@ -87,7 +87,7 @@ def loaded(named: str | None) -> Ruleset:
 
     Raises:  RulesetError with every fault.
     """
-    folder = _folder(named)
+    folder = folder_of(named)
     with _readable(folder):
         return load_ruleset(folder)
 
@@ -110,7 +110,7 @@ def _shelf() -> Path:
     return packaged if packaged.is_dir() else here.parent / "rulesets"
 
 
-def _folder(named: str | None) -> Path:
+def folder_of(named: str | None) -> Path:
     """The folder of a ruleset: as named, by its id among the shipped ones, or the only shipped one."""
     shipped = sorted(path.parent for path in _shelf().glob("*/ruleset.yaml"))
     if named is None:

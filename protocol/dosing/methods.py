@@ -60,7 +60,7 @@ class Bedside:
 class Changed:
     """The regular opioid as it is to be, and its rescue.
 
-    `amount` is one dose (a patch: its rate; an infusion: what runs in 24 h) in `unit`, and `every` the hours between two.
+    `amount` is one dose (a patch: its rate; an infusion: what runs in 24 h) in `unit`, `every` the hours between two.
     """
 
     action: Literal["increase", "convert"]
@@ -122,7 +122,9 @@ def _product_of(tables: OpioidTables, taken: OpioidTaken) -> Product | Refused:
     if not taken.form:
         return Refused("withheld", f"The form is not known: {taken.name}.")
     rows = tables.conversion.products.rows
-    found = next((p for p in rows if (p.drug, p.route) == (taken.drug, taken.route) and taken.form in (p.form, *p.also)), None)
+    found = next(
+        (p for p in rows if (p.drug, p.route) == (taken.drug, taken.route) and taken.form in (p.form, *p.also)), None
+    )
     if found is None:
         reason = f"The table of products has no {taken.form} of {taken.drug} by this route."
         return Refused("refer", reason, _SPECIALIST)

@@ -35,6 +35,7 @@ __all__ = [
     "rounded",
     "start_total",
     "total",
+    "words_with",
 ]
 
 COLUMNS = ("display", "from_low", "to_high", "range_high")
@@ -213,6 +214,13 @@ def mass(text: str, unit: str = "mg") -> Decimal:
 def hours(text: str) -> Decimal:
     """A time of the table in hours."""
     return Quantity.parse(text).to("h").amount
+
+
+def words_with(product: Product, dose: Decimal) -> tuple[str, ...]:
+    """What is said with a single dose of a product, in the product's unit."""
+    if product.say is None or (product.say_below and dose >= mass(product.say_below, product.unit)):
+        return ()
+    return (product.say,)
 
 
 def is_weak(taken: Sequence[OpioidTaken], tables: OpioidTables) -> bool:

@@ -15,6 +15,7 @@ from protocol.dosing.opioids import (
     rounded,
     start_total,
     total,
+    words_with,
 )
 from protocol.dosing.refusal import Refused, misuse
 from protocol.instruments.bounds import exact
@@ -177,8 +178,7 @@ def _answer(
     say = [f"After {table.at_most} doses in 24 h a clinician reviews and adjusts; the next dose is not refused."]
     if dose * sizes.factor > mass(table.check_above):
         say.append(f"One dose is worth more than {table.check_above} {tables.conversion.measure}: specialist check.")
-    if product.say:
-        say.append(product.say)
+    say += words_with(product, dose)
     share = sizes.share(dose)
     line = f"{shown(share * 100)} % of the total"
     return RescueDose(product.product, dose, product.unit, every, table.at_most, share, tuple(say), (*lines, line))

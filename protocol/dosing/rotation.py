@@ -15,6 +15,7 @@ from protocol.dosing.opioids import (
     mass,
     rounded,
     start_total,
+    words_with,
 )
 from protocol.dosing.reduction import Reduction, reduction
 from protocol.dosing.refusal import Refused, Verdicts, misuse
@@ -159,7 +160,7 @@ def rotate(
         every=_DAY / change.doses_per_day,
         wait=wait,
         rescue=None,
-        say=(*removal, *lowered.say, *([product.say] if product.say else [])),
+        say=(*removal, *lowered.say, *words_with(product, per_dose)),
         working=(*lines, given),
     )
     return _with_rescue(tables, product, answer, change.rescue)

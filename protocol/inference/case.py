@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from protocol.assessment import Assessment
 from protocol.inference.evaluate import Findings, truth
 from protocol.inference.facts import Facts
-from protocol.inference.program import Program, reads
+from protocol.inference.program import Program
 from protocol.possible import Possible
-from protocol.rules.condition import All, Always, AnyOf, Condition, Missing, Not
+from protocol.rules.condition import All, Always, AnyOf, Condition, Not
 from protocol.terms import Truth
 
 __all__ = ["Case", "undecided"]
@@ -33,6 +33,7 @@ class Case:
     findings: Findings
     verdicts: Mapping[str, Truth]
     about: tuple[Mapping[str, Truth], ...] = ()
+    _open: dict[str, frozenset[str]] = field(default_factory=dict)
     _blamed: dict[str, frozenset[str]] = field(default_factory=dict)
     _remembered: dict[object, Any] = field(default_factory=dict)
 
@@ -48,16 +49,14 @@ class Case:
 
     def open_inputs(self, name: str) -> frozenset[str]:
         """The raw findings whose answers could decide a condition that cannot be told."""
-        return self.remember(("open", name), lambda: self._open_inputs(name))
+        found = self._open.get(name)
+        if found is None:
+            found = self._open[name] = self._open_inputs(name)
+        return found
 
     def _open_inputs(self, name: str) -> frozenset[str]:
         condition = self.program.conditions.get(name)
-        if condition is None:
-            return frozenset()
-        found: set[str] = set()
-        for finding in undecided(condition, self):
-            found |= self._behind(finding)
-        return frozenset(found)
+        return frozenset() if condition is None else self._union(undecided(condition, self))
 
     def _behind(self, finding: str) -> frozenset[str]:
         if finding in self._blamed:
@@ -67,7 +66,7 @@ class Case:
         if rule is None:
             answer = frozenset() if self.findings.values[finding].known else frozenset({finding})
         elif rule.then.derive.calculate is not None:
-            answer = self._union(name for name in reads(self.program, rule) if not self.value(name).known)
+            answer = self._union(name for name in self.program.facts_read[rule.rule] if not self.value(name).known)
         else:
             names = self.program.row_names[rule.rule]
             open_rows = [n for n in self._until_sure(names) if self.verdicts[n] is Truth.CANNOT_TELL]
@@ -85,16 +84,19 @@ class Case:
 
 def undecided(condition: Condition, case: Case) -> frozenset[str]:
     """The findings at which a condition stays open: of the parts that cannot be told, all that they read."""
-    match condition:
-        case Always() | Missing():
-            return frozenset()
-        case All(parts) | AnyOf(parts):
-            return frozenset().union(*(undecided(part, case) for part in parts if _open(part, case)))
-        case Not(part):
-            return undecided(part, case)
-        case _:
-            return frozenset({condition.finding}) if _open(condition, case) else frozenset()
+    while isinstance(condition, Not):
+        condition = condition.part
+    found: set[str] = set()
+    _note_open(condition.parts if isinstance(condition, All | AnyOf) else (condition,), case.findings, found)
+    return frozenset(found)
 
 
-def _open(condition: Condition, case: Case) -> bool:
-    return truth(condition, case.findings) is Truth.CANNOT_TELL
+def _note_open(parts: Iterable[Condition], findings: Findings, found: set[str]) -> None:
+    for part in parts:
+        if isinstance(part, Not):
+            _note_open((part.part,), findings, found)
+        elif truth(part, findings) is Truth.CANNOT_TELL:
+            if isinstance(part, All | AnyOf):
+                _note_open(part.parts, findings, found)
+            elif not isinstance(part, Always):
+                found.add(part.finding)

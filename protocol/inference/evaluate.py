@@ -10,8 +10,9 @@ is the engine of record.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from protocol.possible import Members, Numbers, Possible, Words
 from protocol.rules.condition import (
@@ -22,7 +23,6 @@ from protocol.rules.condition import (
     AtLeast,
     AtMost,
     Below,
-    Comparison,
     Condition,
     CountAtLeast,
     IncludesAny,
@@ -52,62 +52,91 @@ class Findings:
 
 def truth(condition: Condition, findings: Findings) -> Truth:
     """Whether the condition applies, does not apply, or cannot be told."""
-    match condition:
-        case All(parts):
-            return _every(parts, findings)
-        case AnyOf(parts):
-            return _some(parts, findings)
-        case Not(part):
-            return _opposite(truth(part, findings))
-        case Missing(name):
-            return _APPLIES if name in findings.unknown else _DOES_NOT_APPLY
-        case Always():
-            return _APPLIES
-        case _:
-            return _compare(condition, findings.values[condition.finding])
+    return _MEANING[type(condition)](condition, findings)
 
 
 def evaluate_all(conditions: Mapping[str, Condition], findings: Findings) -> dict[str, Truth]:
-    """The truth of each named condition."""
-    return {name: truth(condition, findings) for name, condition in conditions.items()}
+    """The truth of each named condition; one that stands under several names is asked once."""
+    told: dict[int, Truth] = {}
+    answer = {}
+    for name, condition in conditions.items():
+        verdict = told.get(id(condition))
+        if verdict is None:
+            verdict = told[id(condition)] = truth(condition, findings)
+        answer[name] = verdict
+    return answer
 
 
-def _compare(condition: Comparison, value: Possible) -> Truth:
-    match value:
-        case Words(options):
-            if isinstance(condition, OneOf):
-                words = condition.words
-                return _verdict(surely=options <= words, possibly=not options.isdisjoint(words))
-        case Members(listed, possible):
-            if isinstance(condition, IncludesAny):
-                words = condition.words
-                return _verdict(surely=not listed.isdisjoint(words), possibly=not possible.isdisjoint(words))
-            if isinstance(condition, CountAtLeast):
-                return _verdict(surely=len(listed) >= condition.count, possibly=len(possible) >= condition.count)
-        case Numbers(low, high):
-            match condition:
-                case Below(_, limit):
-                    return _verdict(surely=high < limit, possibly=low < limit)
-                case AtMost(_, limit):
-                    return _verdict(surely=high <= limit, possibly=low <= limit)
-                case Above(_, limit):
-                    return _verdict(surely=low > limit, possibly=high > limit)
-                case AtLeast(_, limit):
-                    return _verdict(surely=low >= limit, possibly=high >= limit)
-    message = f"{condition} cannot be asked of {value}"
-    raise TypeError(message)
-
-
-def _verdict(*, surely: bool, possibly: bool) -> Truth:
-    if surely:
+def _below(condition: Below, findings: Findings) -> Truth:
+    value = _number(condition, findings)
+    if value.high < condition.threshold:
         return _APPLIES
-    return _CANNOT_TELL if possibly else _DOES_NOT_APPLY
+    return _CANNOT_TELL if value.low < condition.threshold else _DOES_NOT_APPLY
 
 
-def _every(parts: Iterable[Condition], findings: Findings) -> Truth:
+def _at_most(condition: AtMost, findings: Findings) -> Truth:
+    value = _number(condition, findings)
+    if value.high <= condition.threshold:
+        return _APPLIES
+    return _CANNOT_TELL if value.low <= condition.threshold else _DOES_NOT_APPLY
+
+
+def _above(condition: Above, findings: Findings) -> Truth:
+    value = _number(condition, findings)
+    if value.low > condition.threshold:
+        return _APPLIES
+    return _CANNOT_TELL if value.high > condition.threshold else _DOES_NOT_APPLY
+
+
+def _at_least(condition: AtLeast, findings: Findings) -> Truth:
+    value = _number(condition, findings)
+    if value.low >= condition.threshold:
+        return _APPLIES
+    return _CANNOT_TELL if value.high >= condition.threshold else _DOES_NOT_APPLY
+
+
+def _one_of(condition: OneOf, findings: Findings) -> Truth:
+    value = findings.values[condition.finding]
+    if not isinstance(value, Words):
+        raise _misfit(condition, value)
+    if value.options <= condition.words:
+        return _APPLIES
+    return _DOES_NOT_APPLY if value.options.isdisjoint(condition.words) else _CANNOT_TELL
+
+
+def _includes_any(condition: IncludesAny, findings: Findings) -> Truth:
+    value = _list(condition, findings)
+    if not value.listed.isdisjoint(condition.words):
+        return _APPLIES
+    return _DOES_NOT_APPLY if value.possible.isdisjoint(condition.words) else _CANNOT_TELL
+
+
+def _count_at_least(condition: CountAtLeast, findings: Findings) -> Truth:
+    value = _list(condition, findings)
+    if len(value.listed) >= condition.count:
+        return _APPLIES
+    return _CANNOT_TELL if len(value.possible) >= condition.count else _DOES_NOT_APPLY
+
+
+def _missing(condition: Missing, findings: Findings) -> Truth:
+    return _APPLIES if condition.finding in findings.unknown else _DOES_NOT_APPLY
+
+
+def _always(_: Always, __: Findings) -> Truth:
+    return _APPLIES
+
+
+def _not(condition: Not, findings: Findings) -> Truth:
+    verdict = truth(condition.part, findings)
+    if verdict is _CANNOT_TELL:
+        return verdict
+    return _DOES_NOT_APPLY if verdict is _APPLIES else _APPLIES
+
+
+def _every(condition: All, findings: Findings) -> Truth:
     """As the weakest part."""
     weakest = _APPLIES
-    for part in parts:
+    for part in condition.parts:
         verdict = truth(part, findings)
         if verdict is _DOES_NOT_APPLY:
             return verdict
@@ -116,10 +145,10 @@ def _every(parts: Iterable[Condition], findings: Findings) -> Truth:
     return weakest
 
 
-def _some(parts: Iterable[Condition], findings: Findings) -> Truth:
+def _some(condition: AnyOf, findings: Findings) -> Truth:
     """As the strongest part."""
     strongest = _DOES_NOT_APPLY
-    for part in parts:
+    for part in condition.parts:
         verdict = truth(part, findings)
         if verdict is _APPLIES:
             return verdict
@@ -128,7 +157,36 @@ def _some(parts: Iterable[Condition], findings: Findings) -> Truth:
     return strongest
 
 
-def _opposite(value: Truth) -> Truth:
-    if value is _CANNOT_TELL:
-        return value
-    return _DOES_NOT_APPLY if value is _APPLIES else _APPLIES
+def _number(condition: Below | AtMost | Above | AtLeast, findings: Findings) -> Numbers:
+    value = findings.values[condition.finding]
+    if not isinstance(value, Numbers):
+        raise _misfit(condition, value)
+    return value
+
+
+def _list(condition: IncludesAny | CountAtLeast, findings: Findings) -> Members:
+    value = findings.values[condition.finding]
+    if not isinstance(value, Members):
+        raise _misfit(condition, value)
+    return value
+
+
+def _misfit(condition: Condition, value: Possible) -> TypeError:
+    return TypeError(f"{condition} cannot be asked of {value}")
+
+
+_MEANING: Mapping[type, Callable[[Any, Findings], Truth]] = {
+    Below: _below,
+    AtMost: _at_most,
+    Above: _above,
+    AtLeast: _at_least,
+    OneOf: _one_of,
+    IncludesAny: _includes_any,
+    CountAtLeast: _count_at_least,
+    Missing: _missing,
+    Always: _always,
+    Not: _not,
+    All: _every,
+    AnyOf: _some,
+}
+"""What each word of a condition means. The words are a closed list, and so is this."""

@@ -6,11 +6,11 @@ calculations. A name that none of them knows is a fault of the ruleset, reported
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
+from typing import Any, TypeVar
 
 from protocol.errors import QuantityError, RulesetError
 from protocol.inference.domains import raw_domain, substance_of
@@ -28,6 +28,7 @@ __all__ = ["Program", "apply", "band_name", "compile_ruleset", "reads", "row_nam
 
 Arguments = Mapping[str, tuple[str | Possible, ...]]
 Path = tuple[str | int, ...]
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,14 @@ class Program:
     about_medicines: Mapping[str, Condition]
     derivations: tuple[FindingRule, ...]
     arguments: Mapping[str, Arguments]
+    _remembered: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def remember(self, key: object, make: Callable[[], Made]) -> Made:
+        """What `make` answered for this key the first time: what later verbs say of the ruleset for every patient."""
+        if key not in self._remembered:
+            self._remembered[key] = make()
+        made: Made = self._remembered[key]
+        return made
 
     @cached_property
     def deriving(self) -> dict[str, FindingRule]:
@@ -162,11 +171,14 @@ class _Compiler:
         if faults:
             raise RulesetError(*faults)
         medicine = {rule.rule for rule in self.ruleset.of(Current)}
+        # What several rules ask in the same words is one condition: it is then told once for each patient.
+        one: dict[Condition, Condition] = {}
+        conditions = {name: one.setdefault(condition, condition) for name, condition in sorted(self.conditions.items())}
         return Program(
             ruleset=self.ruleset,
             domains=Domains(self.domains, self.substances),
-            conditions={n: c for n, c in sorted(self.conditions.items()) if n not in medicine},
-            about_medicines={n: c for n, c in sorted(self.conditions.items()) if n in medicine},
+            conditions={n: c for n, c in conditions.items() if n not in medicine},
+            about_medicines={n: c for n, c in conditions.items() if n in medicine},
             derivations=tuple(finding_rules),
             arguments=self.arguments,
         )

@@ -6,7 +6,7 @@ cannot be told becomes questions. The guard then reads the finished plan as a st
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -50,6 +50,7 @@ class Desk:
     dosed: dict[str, Dosed] = field(default_factory=dict)
     arms: list[Chosen] = field(default_factory=list)
     slots: dict[str, Slot] = field(default_factory=dict)
+    needed: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
 def assemble(case: Case, board: Board, engine: str) -> Plan:
@@ -138,14 +139,27 @@ def _line(judgement: Judgement, desk: Desk, choice: Choice, slot: Slot | None) -
     return line_for(judgement, desk.dosed[judgement.candidate.id], choice, slot, desk.case, desk.board)
 
 
+def _places(desk: Desk) -> Callable[[PlanLine], tuple[int, int]]:
+    """Where a line reads: by its arm, and in an arm that takes all of its lines by the arm's declared order."""
+    order = {arm.arm.arm: (i, arm.arm) for i, arm in enumerate(desk.arms)}
+
+    def place(line: PlanLine) -> tuple[int, int]:
+        i, arm = order.get(line.arm, (len(order), None))
+        if arm is None or arm.chooses == "one":
+            return i, 0
+        return i, arm.ties.index(line.id) if line.id in arm.ties else len(arm.ties)
+
+    return place
+
+
 def _steps(desk: Desk, offered: list[PlanLine]) -> list[Step]:
-    order = {arm.arm.arm: i for i, arm in enumerate(desk.arms)}
+    place = _places(desk)
     lines = offered + [_line(j, desk, None, None) for j in desk.judgements if j.status == "refer"]
     step_of = {j.candidate.id: j.candidate.offer.step for j in desk.judgements}
     found = []
     for step, title in STEPS.items():
         mine = [line for line in lines if step_of[line.id] == step]
-        mine.sort(key=lambda line: (order.get(line.arm, len(order)), line.choice != "first", line.status, line.id))
+        mine.sort(key=lambda line: (*place(line), line.choice != "first", line.status, line.id))
         if step == "S1":
             mine = [*mine, *current_lines(desk.case, _changes_of_taken(offered))]
         opened = any(
@@ -164,46 +178,53 @@ def _changes_of_taken(offered: list[PlanLine]) -> list[PlanLine]:
 
 def _refused(desk: Desk, status: str) -> list[RefusedLine]:
     return [
-        RefusedLine(
+        RefusedLine.made(
             option=j.candidate.id,
             title=j.candidate.offer.title,
             arm=j.candidate.offer.arm,
             kind=j.candidate.rule.kind,
-            say=_why_not(j),
-            because=tuple(_reasons_against(j, desk.case)),
-            answers_needed=tuple(sorted(_needed(j, desk.case))),
+            say=_why_not(j, status),
+            because=tuple(_reasons_against(j, status, desk.case)),
+            answers_needed=tuple(sorted(_needed(j, desk))),
         )
         for j in desk.judgements
         if j.status == status
     ]
 
 
-def _reasons_against(judgement: Judgement, case: Case) -> Iterator[Reason]:
-    """All reasons, those that decide first, and last why the option was thought of."""
-    deciding = [o for o in judgement.objections if o.status == judgement.status]
-    others = [o for o in judgement.objections if o.status != judgement.status]
+def _reasons_against(judgement: Judgement, status: str, case: Case) -> Iterator[Reason]:
+    """All reasons, those that decide its status first, and last why the option was thought of."""
+    deciding = [o for o in judgement.objections if o.status == status]
+    others = [o for o in judgement.objections if o.status != status]
     for objection in (*deciding, *others):
         yield reason(case, objection.rule, objection.verdict, objection.say)
     yield reason(case, judgement.candidate.rule, judgement.indicated, judgement.candidate.offer.say)
 
 
-def _why_not(judgement: Judgement) -> str:
-    words = [o.say for o in judgement.objections if o.status == judgement.status]
-    if judgement.undosable is not None and judgement.undosable.status == judgement.status:
+def _why_not(judgement: Judgement, status: str) -> str:
+    words = [o.say for o in judgement.objections if o.status == status]
+    if judgement.undosable is not None and judgement.undosable.status == status:
         words.append(judgement.undosable.say)
     if judgement.indicated is Truth.CANNOT_TELL:
         words.append("Whether it is indicated cannot be told yet.")
     return " ".join(dict.fromkeys(words))
 
 
-def _needed(judgement: Judgement, case: Case) -> set[str]:
+def _needed(judgement: Judgement, desk: Desk) -> frozenset[str]:
     """The raw findings whose answers could offer a withheld option or settle its place."""
+    option = judgement.candidate.id
+    if option not in desk.needed:
+        desk.needed[option] = frozenset().union(*map(desk.case.open_inputs, _undecided_about(judgement)))
+    return desk.needed[option]
+
+
+def _undecided_about(judgement: Judgement) -> list[str]:
     names = [o.rule.rule for o in judgement.objections if o.verdict is Truth.CANNOT_TELL]
     if judgement.indicated is Truth.CANNOT_TELL:
         names.append(judgement.candidate.rule.rule)
     if judgement.undosable is not None:
         names += judgement.undosable.open_rows
-    return set().union(*(case.open_inputs(name) for name in names))
+    return names
 
 
 def _questions(desk: Desk) -> tuple[Question, ...]:
@@ -217,7 +238,7 @@ def _questions(desk: Desk) -> tuple[Question, ...]:
         if judgement.status == "withheld":
             treats = judgement.candidate.rule.kind == "option"
             kind = "first_choices" if treats and judgement.candidate.id in firsts else "others"
-            demand.need(kind, judgement.candidate.id, _needed(judgement, case))
+            demand.need(kind, judgement.candidate.id, _needed(judgement, desk))
     for review, index in open_reviews(case):
         medicine = case.facts.taken.medicines[index] if case.facts.taken else None
         demand.need("others", f"current/{medicine.label if medicine else index}", case.open_inputs(review.rule))

@@ -22,6 +22,8 @@ __all__ = ["Judgement", "Objection", "Status", "judge", "objections_to", "warnin
 
 Status = Literal["offered", "withheld", "excluded", "refer", "not-indicated"]
 
+_STRICTEST_FIRST: tuple[Status, ...] = ("not-indicated", "excluded", "refer", "withheld")
+
 _SILENT = Truth.DOES_NOT_APPLY
 """Named once: looking it up takes longer than comparing it, and a plan compares thousands."""
 
@@ -53,13 +55,12 @@ class Judgement:
     def status(self) -> Status:
         if self.indicated is Truth.DOES_NOT_APPLY or self.taken:
             return "not-indicated"
-        found: set[str] = {objection.status for objection in self.objections}
-        if self.undosable is not None:
-            found.add(self.undosable.status)
-        if "not-indicated" in found or self.given_way:
+        if self.given_way:
             return "not-indicated"
-        order: tuple[Status, ...] = ("excluded", "refer", "withheld")
-        for status in order:
+        found: list[str] = [objection.status for objection in self.objections]
+        if self.undosable is not None:
+            found.append(self.undosable.status)
+        for status in _STRICTEST_FIRST:
             if status in found:
                 return status
         return "withheld" if self.indicated is Truth.CANNOT_TELL else "offered"
@@ -82,8 +83,9 @@ def judge(candidate: Candidate, case: Case, board: Board) -> Judgement:
 def objections_to(candidate: Candidate, case: Case, board: Board) -> list[Objection]:
     """Every entry that stands against an option, whether or not it is indicated."""
     found = []
+    scopes = candidate.scopes
     for barrier in board.barriers[candidate.id]:
-        if barrier.entry.scope in candidate.scopes and case.verdicts[barrier.rule.rule] is not _SILENT:
+        if case.verdicts[barrier.rule.rule] is not _SILENT and barrier.entry.scope in scopes:
             objection = _object(barrier, case)
             if objection is not None:
                 found.append(objection)

@@ -7,12 +7,11 @@ unit beside them, times are UTC. The same assessment, ruleset and engine give th
 from __future__ import annotations
 
 import hashlib
-import json
-from json.encoder import encode_basestring
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from protocol.plan.part import Part, Shared, canonical
 from protocol.terms import LISTS
 
 __all__ = [
@@ -38,7 +37,6 @@ __all__ = [
     "Step",
     "Trace",
     "Unanswered",
-    "canonical_json",
 ]
 
 STEPS = LISTS["step"].words
@@ -47,27 +45,7 @@ STEPS = LISTS["step"].words
 Kind = Literal["option", "referral", "non-drug", "monitoring", "current"]
 
 
-class Part(BaseModel):
-    """A part of the plan; frozen, and closed to unknown keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @classmethod
-    def made(cls, **fields: Any) -> Self:  # noqa: ANN401 - as the fields are declared
-        """A part of the engine's own words, all fields given in order; not validated, for speed.
-
-        A plan holds thousands of them. A test validates whole plans.
-        """
-        part = cls.__new__(cls)
-        place = object.__setattr__
-        place(part, "__dict__", fields)
-        place(part, "__pydantic_fields_set__", set(fields))
-        place(part, "__pydantic_extra__", None)
-        place(part, "__pydantic_private__", None)
-        return part
-
-
-class Fact(Part):
+class Fact(Shared):
     """A finding as the rule saw it."""
 
     finding: str
@@ -77,14 +55,14 @@ class Fact(Part):
     at: str | None = None
 
 
-class CitedSource(Part):
+class CitedSource(Shared):
     """A source, and the place in it."""
 
     source: str
     at: str | None = None
 
 
-class Reason(Part):
+class Reason(Shared):
     """Why something stands on the plan: the rule, what it saw, and what it rests on."""
 
     rule: str
@@ -289,7 +267,7 @@ class NotIndicated(Part):
     reason: str
 
 
-class RuleVerdict(Part):
+class RuleVerdict(Shared):
     """What one condition said."""
 
     rule: str
@@ -336,31 +314,5 @@ class Plan(Part):
     def with_identity(self) -> Plan:
         """The same plan, its id the digest of its canonical content."""
         content = self.made(**{name: value for name, value in self if name != "plan_id"})
-        digest = hashlib.sha256(_canonical(content, {}).encode()).hexdigest()
+        digest = hashlib.sha256(canonical(content).encode()).hexdigest()
         return self.model_copy(update={"plan_id": f"sha256:{digest}"})
-
-
-_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=vars)
-
-
-def _canonical(value: Any, known: dict[int, str]) -> str:  # noqa: ANN401 - any part of a plan
-    """What `canonical_json` says of a part; `known` keeps each reason, for one stands in several places."""
-    if isinstance(value, str):
-        return encode_basestring(value)
-    if value is None:
-        return "null"
-    if isinstance(value, tuple):
-        return "[" + ",".join([_canonical(item, known) for item in value]) + "]"
-    if type(value) is Reason:
-        if id(value) not in known:
-            known[id(value)] = _CANONICAL.encode(value)
-        return known[id(value)]
-    if type(value) is Trace or not isinstance(value, Part):
-        return _CANONICAL.encode(value)
-    fields = [f'"{name}":{_canonical(field, known)}' for name, field in sorted(vars(value).items())]
-    return "{" + ",".join(fields) + "}"
-
-
-def canonical_json(content: Any) -> str:  # noqa: ANN401 - any JSON document
-    """RFC 8785 for documents with ASCII keys and without floats, which is all that a plan holds."""
-    return _CANONICAL.encode(content)

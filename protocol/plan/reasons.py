@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import lru_cache
@@ -10,11 +11,11 @@ from protocol.inference.case import Case
 from protocol.inference.examples import text_of
 from protocol.plan.model import CitedSource, Fact, Reason, Refer
 from protocol.possible import Numbers, Possible
-from protocol.rules.rule import Head
+from protocol.rules.rule import Because, Head
 from protocol.rules.rule import Refer as RuleRefer
 from protocol.terms import Truth
 
-__all__ = ["fact", "facts_of", "instant", "reason", "refer", "title_of", "value_text"]
+__all__ = ["fact", "facts", "facts_of", "instant", "reason", "refer", "title_of", "value_text"]
 
 _TENTH = Decimal("0.1")
 
@@ -59,8 +60,29 @@ def _shortened(value: Numbers) -> Numbers:
     return Numbers(low, high, value.unit)
 
 
+class _Told(dict[str, Fact]):
+    """The findings of one patient as the plan shows them, each put into words when it is first told."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__()
+        self._case = case
+
+    def __missing__(self, finding: str) -> Fact:
+        told = self[finding] = _fact(self._case, finding)
+        return told
+
+
+def facts(case: Case) -> Mapping[str, Fact]:
+    """Every finding as the plan shows it, by its name."""
+    return case.remember("facts", lambda: _Told(case))
+
+
 def fact(case: Case, finding: str) -> Fact:
     """A finding as the plan shows it."""
+    return facts(case)[finding]
+
+
+def _fact(case: Case, finding: str) -> Fact:
     seen = case.facts.seen.get(finding)
     value = None if finding in case.findings.unknown else case.value(finding)
     standing, at = (seen.standing, seen.at) if seen else ("derived", None)
@@ -75,8 +97,8 @@ def _worded(finding: str, title: str, value: Possible | None, standing: str, at:
 
 def facts_of(case: Case, rule: Head) -> tuple[Fact, ...]:
     """The findings that a rule reads, in name order; those of one medicine are told in its line."""
-    names = case.program.facts_read[rule.rule]
-    return tuple(fact(case, name) for name in names if name in case.findings.values)
+    names, told = case.program.facts_read[rule.rule], facts(case)
+    return tuple([told[name] for name in names if name in case.findings.values])
 
 
 def reason(case: Case, rule: Head, verdict: Truth, say: str | None = None) -> Reason:
@@ -96,9 +118,13 @@ def _reason(case: Case, rule: Head, verdict: Truth, say: str | None) -> Reason:
         certainty=because.certainty,
         provenance=because.provenance,
         verified=because.verified,
-        cite=tuple(CitedSource.made(source=c.source, at=c.at) for c in because.cite),
+        cite=case.program.remember(("cite", rule.rule), lambda: _cited(because)),
         say=say,
     )
+
+
+def _cited(because: Because) -> tuple[CitedSource, ...]:
+    return tuple(CitedSource.made(source=c.source, at=c.at) for c in because.cite)
 
 
 def refer(written: RuleRefer | None) -> Refer | None:

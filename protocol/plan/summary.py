@@ -11,7 +11,7 @@ from protocol.instruments import CALCULATIONS, working
 from protocol.plan.choose import Chosen
 from protocol.plan.judge import Judgement
 from protocol.plan.model import Calculation, Grade, NotIndicated, Reason, RuleVerdict, Trace
-from protocol.plan.reasons import fact, reason, title_of, value_text
+from protocol.plan.reasons import facts, reason, title_of, value_text
 from protocol.possible import Words
 from protocol.rules.rule import FindingRule
 from protocol.terms import Truth
@@ -137,7 +137,7 @@ def trace(case: Case, judgements: list[Judgement], arms: list[Chosen]) -> Trace:
     # What is withheld stands among the withheld, whatever its points: each option has one place.
     low = {j.candidate.id: arm.points[j.candidate.id] for arm in arms for j in arm.below if j.status == "offered"}
     not_indicated = [
-        NotIndicated(option=j.candidate.id, reason=_not_indicated(j))
+        NotIndicated.made(option=j.candidate.id, reason=_not_indicated(j))
         for j in judgements
         if j.status == "not-indicated"
     ]
@@ -145,11 +145,12 @@ def trace(case: Case, judgements: list[Judgement], arms: list[Chosen]) -> Trace:
         NotIndicated(option=option, reason=f"{points} points: too little in its favour")
         for option, points in low.items()
     ]
-    silent = Truth.DOES_NOT_APPLY
+    verdicts, silent = case.verdicts, Truth.DOES_NOT_APPLY
     return Trace(
-        findings=tuple(fact(case, name) for name in sorted(case.findings.values)),
+        findings=tuple(map(facts(case).__getitem__, sorted(case.findings.values))),
         verdicts=tuple(
-            _verdict(name, verdict) for name, verdict in sorted(case.verdicts.items()) if verdict is not silent
+            # In name order, as the program holds its conditions.
+            [_verdict(n, verdicts[n]) for n in case.program.conditions if verdicts[n] is not silent]
         ),
         not_indicated=tuple(sorted(not_indicated, key=lambda n: n.option)),
         points=tuple(

@@ -12,6 +12,7 @@ from protocol.render.conditions import finding_words
 from protocol.render.page import sentence
 from protocol.render.phrases import listed, words
 from protocol.render.sheet import Block, Heading, Link, Mark, Para, Points, Text, together
+from protocol.rules.method import Method
 from protocol.rules.rule import Stage
 from protocol.rules.targets import Candidate
 
@@ -97,9 +98,24 @@ def _option(book: Words, candidate: Candidate, where: dict[tuple[str, str], str]
                     ),
                 )
             )
+    if offer.method is not None:
+        yield Points((labelled("Dose", _worked_out(offer.method)),))
     spoken = tuple(_spoken(book, candidate))
     if spoken:
         yield Points(spoken)
+
+
+def _worked_out(method: Method) -> str:
+    """How a dose comes about that no table holds."""
+    way = {
+        "titrate": f"what is taken by the {method.route} route, raised",
+        "rotate": f"{method.product} {method.doses_per_day} times in 24 h, converted from all that is taken",
+        "to-patch": "a patch, converted one way",
+        "stepwise": "by bands of the total that is left, in steps",
+        "change-route": f"{method.product}, the same drug at the ratio of the routes",
+        "last-days": f"{method.product}, the same drug in the last days",
+    }[method.by]
+    return f"worked out by the tables of opioid conversion: {way}; as needed: {method.rescue}."
 
 
 def _spoken(book: Words, candidate: Candidate) -> Iterator[Text]:

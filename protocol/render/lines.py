@@ -31,7 +31,8 @@ __all__ = [
     "write_waiting",
 ]
 
-_CURRENT = ("continue", "increase", "hold", "reduce", "convert", "taper", "stop")
+_CHANGES = ("increase", "convert")
+"""What a line of these does is done to a medicine that is taken, so its words stand beside its dose."""
 _COMPANION = {"add": "With it:", "if": "If needed:"}
 _AT = 4
 _UNDER = 10
@@ -40,7 +41,7 @@ Sources = Mapping[str, Source] | None
 
 def is_current(line: PlanLine) -> bool:
     """Whether the line speaks of a medicine that is already taken."""
-    return line.action in _CURRENT or line.option is None
+    return line.option is None
 
 
 def key_of(line: PlanLine) -> str:
@@ -160,7 +161,8 @@ def write_detail(page: Page, line: PlanLine, indent: int, *, whole: bool) -> Non
     are not.
     """
     cut = sentence if whole else opening
-    page.say(said(line, whole=True) if whole or not line.dose else "", indent)
+    worded = whole or not line.dose or line.action in _CHANGES
+    page.say(said(line, whole=True) if worded else "", indent)
     when = [f"Begin {start_text(line.start)}" if line.start else "", _titration(line)]
     page.say(" ".join(cut(part) for part in when if part), indent)
     if line.refer:

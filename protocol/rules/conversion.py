@@ -36,8 +36,9 @@ __all__ = [
 class Product(Strict):
     """One way to give an opioid: what a dose is rounded down to, and what it may not exceed.
 
-    `also` are other forms on a list of medicines that mean this product. `smallest` is the least single dose that can be measured. `start_at_most` limits what a conversion may
-    begin with and `at_most` what titration may reach, both for 24 hours.
+    `also` are other forms on a list of medicines that mean this product. `smallest` is the least single dose that
+    can be measured. `start_at_most` limits what a conversion may begin with and `at_most` what titration may reach,
+    both for 24 hours. `say` goes with every dose of it, or with those below `say_below`.
     """
 
     product: Id
@@ -51,6 +52,7 @@ class Product(Strict):
     start_at_most: Amount | None = None
     at_most: Amount | None = None
     say: str | None = None
+    say_below: Amount | None = None
 
 
 class Products(Strict):

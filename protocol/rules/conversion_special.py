@@ -97,7 +97,10 @@ class Published(Strict):
 
 
 class WithoutEquivalent(Strict):
-    """A drug with no linear equivalent: start bands by total and the finding `age`, stepwise switch, slow increases, gates."""
+    """A drug with no linear equivalent: start bands, stepwise switch, slow increases, gates.
+
+    `age` names the finding that the bands read beside the total.
+    """
 
     drug: Id
     product: Id

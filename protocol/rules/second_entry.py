@@ -28,3 +28,4 @@ class SecondEntry(Strict):
     classes: Mapping[Id, tuple[str, ...]] = Field({}, description="drug, its classes")
     numbers: Mapping[str, Mapping[str, Any]] = Field({}, description="file, place, value")
     conditions: Mapping[str, tuple[Example, ...]] = Field({}, description="condition, its examples")
+    survivors: Mapping[str, str] = Field({}, description="mutant that nothing notices, why that is no harm")

@@ -1,13 +1,13 @@
 """The workbench of the proofs: a ruleset as formulas, one patient or two, and questions that stay small.
 
-Each question is asked of a solver that knows only what the question can reach, its cone of influence.
+A question is about no more than it can reach, its cone of influence.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from protocol.inference.program import Program
 from protocol.rules.condition import findings_of
@@ -15,7 +15,7 @@ from protocol.rules.targets import Board, Candidate
 from protocol.verify.logic import Formula, Model, Session, every, no
 from protocol.verify.patient import Blueprint, Patient
 from protocol.verify.relations import reach, related
-from protocol.verify.shapes import ListShape, Shape, settled, unknown
+from protocol.verify.shapes import ListShape, Shape, holds_all_of, settled, unknown
 from protocol.verify.standing import Standings, conditions_of
 
 __all__ = ["Bench", "Question"]
@@ -23,17 +23,27 @@ __all__ = ["Bench", "Question"]
 
 @dataclass
 class Question:
-    """A solver that knows some patients as far as some findings reach."""
+    """What is asked about some patients as far as some findings reach, the cone of influence.
+
+    Answers come from a solver that knows every finding and is asked again and again: what it has learned from one
+    question it need not learn for the next. Patients to be shown come from one that knows the cone alone.
+    """
 
     patients: tuple[Patient, ...]
     chosen: frozenset[str]
-    session: Session = field(default_factory=Session)
+    tied: tuple[Formula, ...] = ()
+    knowing: Session | None = None
 
-    def __post_init__(self) -> None:
-        for patient in self.patients:
-            for finding in sorted(self.chosen):
-                if patient.has_own(finding):
-                    self.session.tell([_facts(patient, finding)])
+    @cached_property
+    def session(self) -> Session:
+        return self.knowing or self.alone()
+
+    def alone(self, *formulas: Formula) -> Session:
+        """A solver that knows only the cone, and that the formulas hold."""
+        session = Session()
+        session.tell(facts_of(self.patients, self.chosen))
+        session.tell((*self.tied, *formulas))
+        return session
 
     def can(self, *formulas: Formula) -> bool:
         """Whether there are patients for whom the formulas hold; if not, that is proved."""
@@ -41,7 +51,7 @@ class Question:
 
     def plainest(self, *formulas: Formula) -> tuple[Model, frozenset[str]] | None:
         """Such patients with as much unknown, empty and known exactly as can be, and the findings that matter."""
-        session = self.session.again(*formulas)
+        session = self.alone(*formulas)
         if not session.can():
             return None
         said: set[str] = set()
@@ -59,12 +69,19 @@ class Question:
 
     def any_found(self, *formulas: Formula) -> tuple[Model, frozenset[str]] | None:
         """Some such patients, the first that come, and what is not unknown of them."""
-        model = self.session.find(*formulas)
+        model = self.alone(*formulas).find()
         if model is None:
             return None
         shapes = {finding: [patient.shape(finding) for patient in self.patients] for finding in self.chosen}
         said = (name for name, parts in shapes.items() if not all(model.holds(unknown(part)) for part in parts))
         return model, frozenset(said)
+
+
+def facts_of(patients: Iterable[Patient], chosen: Iterable[str]) -> Iterator[Formula]:
+    """What makes the chosen findings of some patients sets, and ties them to each other."""
+    names = sorted(chosen)
+    for patient in patients:
+        yield from (_facts(patient, finding) for finding in names if patient.has_own(finding))
 
 
 def _suppose(session: Session, more: list[Formula]) -> bool:
@@ -92,11 +109,31 @@ def _facts(patient: Patient, finding: str) -> Formula:
 
 
 @dataclass
+class _Apart(Question):
+    """A question about patients who are apart in what follows from one given finding."""
+
+    bench: Bench | None = None
+    given: str = ""
+
+    def alone(self, *formulas: Formula) -> Session:
+        session = Session()
+        if self.bench is not None:
+            session.tell(self.bench.apart(self.chosen, self.patients, self.given))
+        session.tell(formulas)
+        return session
+
+
+def _less(forgotten: Patient, known: Patient, finding: str) -> Formula:
+    return holds_all_of(forgotten.shape(finding), known.shape(finding))
+
+
+@dataclass
 class Bench:
     """Everything that the properties of one ruleset are asked with."""
 
     program: Program
     board: Board
+    _beside: dict[str, Session] = field(default_factory=dict)
 
     @cached_property
     def blueprint(self) -> Blueprint:
@@ -122,19 +159,54 @@ class Bench:
     def beside(self, conditions: Iterable[str], patients: tuple[Patient, ...], given: str) -> Question:
         """A question about patients who share with the usual one all that does not follow from one given finding."""
         chosen = self.question(conditions).chosen
-        question = Question(patients, chosen - {given})
-        question.chosen |= {given}
-        for patient in patients:
-            question.session.tell(patient.makes(given))
-        question.session.tell(
-            _facts(self.patient, f) for f in sorted(chosen - {given}) if not all(p.has_own(f) for p in patients)
-        )
-        return question
+        if given not in self._beside:
+            session = self._beside[given] = Session()
+            session.tell(self.apart(self.everything, patients, given))
+        return _Apart(patients, chosen | {given}, (), self._beside[given], self, given)
 
-    def question(self, conditions: Iterable[str], *more: str, patients: tuple[Patient, ...] = ()) -> Question:
+    def apart(self, chosen: frozenset[str], patients: tuple[Patient, ...], given: str) -> Iterator[Formula]:
+        """What holds of patients who differ in one given finding and in what follows from it."""
+        yield from facts_of(patients, chosen - {given})
+        for patient in patients:
+            yield from patient.makes(given)
+        shared = (f for f in sorted(chosen - {given}) if not all(p.has_own(f) for p in patients))
+        yield from (_facts(self.patient, finding) for finding in shared)
+
+    def question(self, conditions: Iterable[str], *more: str) -> Question:
         """A question about some conditions, by name, and some findings."""
+        return Question((self.patient,), self._cone(conditions, more), (), self._whole)
+
+    def forgetting(self, conditions: Iterable[str], *more: str) -> Question:
+        """The same about two states of one patient, of whom less is known in the second."""
+        chosen = self._cone(conditions, more)
+        return Question((self.patient, self.forgetful), chosen, tuple(self._less(chosen)), self._whole_forgetting)
+
+    def _less(self, findings: Iterable[str]) -> Iterator[Formula]:
+        known, forgotten = self.patient, self.forgetful
+        for finding in sorted(findings):
+            yield forgotten.once(f"less of {finding}", partial(_less, forgotten, known, finding))
+
+    def _cone(self, conditions: Iterable[str], more: Iterable[str]) -> frozenset[str]:
         names = {f for name in conditions for f in findings_of(self.blueprint.condition(name))}
-        return Question(patients or (self.patient,), reach(self.blueprint, {*names, *more, *self._lists}))
+        return reach(self.blueprint, {*names, *more, *self._lists})
+
+    @cached_property
+    def everything(self) -> frozenset[str]:
+        """Every finding that is chosen and does not follow from rows."""
+        return reach(self.blueprint, self.program.domains.of)
+
+    @cached_property
+    def _whole(self) -> Session:
+        session = Session()
+        session.tell(facts_of((self.patient,), self.everything))
+        return session
+
+    @cached_property
+    def _whole_forgetting(self) -> Session:
+        session = Session()
+        session.tell(facts_of((self.patient, self.forgetful), self.everything))
+        session.tell(self._less(self.everything))
+        return session
 
     def about(self, candidate: Candidate) -> Iterator[str]:
         """The conditions on which the standing of an option rests."""

@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import product
 
-from protocol.inference.program import Arguments, apply
-from protocol.instruments import CALCULATIONS
-from protocol.possible import Numbers, Possible, Words
+from protocol.inference.program import Arguments
+from protocol.possible import Numbers, Possible
 from protocol.verify.logic import Formula, at_least, every, follows, no, same, some
 from protocol.verify.marks import Marks
 from protocol.verify.patient import Patient
-from protocol.verify.shapes import NumberShape, WordShape, unknown
+from protocol.verify.shapes import NumberShape, WordShape
 
 __all__ = ["CALCULATED", "Kept", "agreeing"]
 
@@ -180,42 +178,11 @@ def _count_present(patient: Patient, finding: str, arguments: Arguments) -> Iter
     yield same(answer.point, every(no(every(pair)) for pair in pairs))
 
 
-def _filtration(patient: Patient, finding: str, arguments: Arguments) -> Iterator[Formula]:
-    """With no creatinine at all the rate reaches as low and as high as it does for everybody."""
-    answer, creatinine = _answer(patient, finding), arguments["creatinine"][0]
-    if not isinstance(creatinine, str):
-        return
-    domains = patient.blueprint.program.domains.of
-    whole = domains[creatinine]
-    # The formula rises or falls with each of its inputs, so that its corners hold whatever lies between.
-    others = [_ends_of(domains[name] if isinstance(name, str) else name) for name in _others(arguments)]
-    spans = [
-        apply(CALCULATIONS["ckd-epi-2021"], {"age": (age,), "creatinine": (whole,), "sex": (sex,)})
-        for age, sex in product(*others)
-    ]
-    lows = [span.low for span in spans if isinstance(span, Numbers)]
-    highs = [span.high for span in spans if isinstance(span, Numbers)]
-    nothing = unknown(patient.shape(creatinine))
-    yield follows(nothing, no(answer.low_from(answer.marks.rank(max(lows)) + 1)))
-    yield follows(nothing, answer.high_from(answer.marks.rank(min(highs))))
-
-
-def _others(arguments: Arguments) -> tuple[str | Possible, ...]:
-    return arguments["age"][0], arguments["sex"][0]
-
-
-def _ends_of(domain: Possible) -> list[Possible]:
-    if isinstance(domain, Numbers):
-        return [Numbers(end, end, domain.unit) for end in (domain.low, domain.high)]
-    return [Words(frozenset({word})) for word in sorted(getattr(domain, "options", ()))]
-
-
 CALCULATED: Mapping[str, Kept] = {
     "select": Kept("The one number while something is present, the other while it is absent.", _select),
     "reconciled": Kept("Two statements of one number leave their overlap, or all between them.", _reconciled),
     "renal-value": Kept("The lower of clearance and filtration rate is at most either of them.", _lower),
     "one-band-worse": Kept("The number itself, or the band below it while something makes it worse.", _one_band_worse),
-    "ckd-epi-2021": Kept("Without a creatinine nothing narrows the rate.", _filtration),
     "count-present": Kept("As many as are present.", _count_present),
 }
 """By the name of the calculation. What is missing here is free within its range."""

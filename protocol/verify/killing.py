@@ -29,14 +29,15 @@ from protocol.rules.rewrite import rewritten, without
 from protocol.rules.rule import FindingRule, Head
 from protocol.rules.targets import Board, set_out
 from protocol.terms import Truth
+from protocol.verify.equivalent import same_meaning
 from protocol.verify.mutant import DROPPED, Mutant
 from protocol.verify.rebuilt import rebuilt
 from protocol.verify.reference import decided
 
-__all__ = ["KILLERS", "Story", "Suite"]
+__all__ = ["EQUIVALENT", "Story", "Suite"]
 
-KILLERS = ("reading", "second entry", "compiling", "examples", "rule check", "formulary check", "safety case", "plans")
-"""Who can notice, in the order they are asked; `guard` and the worked cases of a checkout come with the plans."""
+EQUIVALENT = "equivalent"
+"""The verdict on a mutant that changes nothing: it is neither killed nor survives."""
 
 _SILENT = Truth.DOES_NOT_APPLY
 
@@ -88,13 +89,20 @@ class Suite:
             return "reading"
         rule = changed.by_id.get(name)
         # Conditions are the old ones here: what is compared is what the part says, not when it holds.
-        if second_entry_faults(replace(self.program, ruleset=changed), name):
-            return "second entry"
+        try:
+            if second_entry_faults(replace(self.program, ruleset=changed), name):
+                return "second entry"
+        except (KeyError, RuntimeError):
+            # An option without its drug or regimen cannot even be laid out.
+            return "rule check"
         try:
             program = rebuilt(self.program, changed, name)
         except (RulesetError, ValueError, KeyError):
             return "compiling"
-        return self._checked(program, name, rule) or self._planned(program, mutant, rule)
+        noticed = self._checked(program, name, rule)
+        if noticed is None and same_meaning(self.program, program, mutant):
+            return EQUIVALENT
+        return noticed or self._planned(program, mutant, rule)
 
     def _checked(self, program: Program, name: str, rule: Head | None) -> str | None:
         if rule is not None:

@@ -166,20 +166,12 @@ class Session:
         self._solver = _z3().SolverFor("QF_FD")
         self._solver.set("random_seed", 0)
         self._switches: dict[int, tuple[Formula, Formula]] = {}
-        self._told: list[Formula] = []
 
     def tell(self, formulas: Iterable[Formula]) -> None:
         """What holds from now on."""
         for formula in formulas:
             if formula is not True:
-                self._told.append(formula)
                 self._solver.add(formula)
-
-    def again(self, *more: Formula) -> Session:
-        """Another solver that was told the same, and more."""
-        other = Session()
-        other.tell((*self._told, *more))
-        return other
 
     def can(self, *formulas: Formula) -> bool:
         """Whether there is a choice in which everything told and these hold; if not, that is proved.

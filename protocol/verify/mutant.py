@@ -14,6 +14,7 @@ from typing import Any, Final
 __all__ = ["DROPPED", "Mutant", "Path", "dropped", "in_words", "replaced", "shifted", "stand_in"]
 
 Path = tuple[str | int, ...]
+_LONGEST = 100
 
 
 class _Dropped:
@@ -70,10 +71,15 @@ def _edited(node: Any, path: Path, value: Any) -> Any:  # noqa: ANN401
 
 
 def in_words(value: Any) -> str:  # noqa: ANN401
-    """Plain data in one short line."""
+    """Plain data in one line, which is cut where it is long."""
+    text = _whole(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _whole(value: Any) -> str:  # noqa: ANN401
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{k}: {in_words(v)}" for k, v in value.items()) + "}"
-    return "[" + ", ".join(map(in_words, value)) + "]" if isinstance(value, list) else str(value)
+        return "{" + ", ".join(f"{k}: {_whole(v)}" for k, v in value.items()) + "}"
+    return "[" + ", ".join(map(_whole, value)) + "]" if isinstance(value, list) else str(value)
 
 
 def replaced(item: str, operator: str, path: Path, before: Any, after: Any) -> Mutant:  # noqa: ANN401

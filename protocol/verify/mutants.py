@@ -72,7 +72,8 @@ def _derived(program: Program, name: str, derive: dict[str, Any]) -> Iterator[Mu
             yield replaced(name, "value changed", (*here, "value"), row["value"], other)
         if len(rows) > 1:
             yield dropped(name, "row dropped", here, row["value"])
-        if i + 1 < len(rows):
+        # Two rows of one value may stand in either order.
+        if i + 1 < len(rows) and rows[i + 1]["value"] != row["value"]:
             swapped = [*rows[:i], rows[i + 1], row, *rows[i + 2 :]]
             yield Mutant(name, f"rows {i + 1} and {i + 2} swapped", (*path, "rows"), "order", swapped)
     if "else" in derive:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 
 from protocol.inference.case import Case
 from protocol.inference.program import reads
@@ -23,7 +22,7 @@ from protocol.verify.finding import Breach, Outcome
 from protocol.verify.logic import Formula, every, follows, no, some
 from protocol.verify.patient import Patient
 from protocol.verify.replay import Replay, status_of
-from protocol.verify.shapes import NumberShape, WordShape, equal, holds_all_of, settled
+from protocol.verify.shapes import NumberShape, WordShape, equal, settled
 from protocol.verify.standing import Standing, Standings
 
 __all__ = ["forgetting", "needed_excuses", "worse"]
@@ -57,16 +56,8 @@ def forgetting(bench: Bench, candidates: Iterable[Candidate]) -> Outcome:
     return outcome
 
 
-def _less(forgotten: Patient, known: Patient, finding: str) -> Formula:
-    return holds_all_of(forgotten.shape(finding), known.shape(finding))
-
-
 def _two_states(bench: Bench, candidate: Candidate, declared: frozenset[str]) -> tuple[Question, Standing, Standing]:
-    question = bench.question(bench.about(candidate), *declared, patients=(bench.patient, bench.forgetful))
-    known, forgotten = bench.patient, bench.forgetful
-    for finding in sorted(question.chosen):
-        less = forgotten.once(f"less of {finding}", partial(_less, forgotten, known, finding))
-        question.session.tell([less])
+    question = bench.forgetting(bench.about(candidate), *declared)
     return question, bench.standings.of(candidate), bench.forgetful_standings.of(candidate)
 
 
@@ -108,7 +99,7 @@ def _kept(bench: Bench, question: Question, forgotten: frozenset[str]) -> Formul
 
 def _as_little_as_can_be(bench: Bench, question: Question, formulas: tuple[Formula, ...]) -> frozenset[str]:
     """The findings of which less must be known for the breach."""
-    session = question.session.again(*formulas)
+    session = question.alone(*formulas)
     forgotten: set[str] = set()
     for finding in sorted(question.chosen, key=lambda f: (f not in bench.program.deriving, f)):
         same = _same(bench, finding)

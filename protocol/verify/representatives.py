@@ -19,6 +19,10 @@ from protocol.rules.condition import Comparison, Condition, CountAtLeast, Includ
 __all__ = ["Value", "findings_from", "representatives"]
 
 
+_FEW = 12
+"""Words up to which "any of these" is tried as a value of its own: a longer list nobody would read in an example."""
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """One value of a finding: as a set, and as an example would write it. `unknown` is the whole domain."""
@@ -45,10 +49,15 @@ def _known(leaves: list[Comparison], domain: Possible) -> Iterator[Value]:
         case Numbers():
             yield from _numbers(leaves, domain)
         case Words(options):
-            yield from (Value(Words(frozenset({word})), word) for word in sorted(options))
+            # In an example `unknown` is the lack of an answer; the word of that name is written as a list of one.
+            yield from (
+                Value(Words(frozenset({word})), [word] if word == "unknown" else word) for word in sorted(options)
+            )
             for leaf in leaves:
                 if isinstance(leaf, OneOf):
-                    yield from (_either(words) for words in (leaf.words, options - leaf.words) if len(words) > 1)
+                    yield from (
+                        _either(words) for words in (leaf.words, options - leaf.words) if 1 < len(words) <= _FEW
+                    )
         case Members(_, possible):
             yield from _lists(leaves, possible)
 
@@ -79,6 +88,11 @@ def _lists(leaves: list[Comparison], possible: frozenset[str]) -> Iterator[Value
     yield _closed(frozenset())
     words = sorted(frozenset().union(*(leaf.words for leaf in leaves if isinstance(leaf, IncludesAny))) & possible)
     yield from (_closed(frozenset({word})) for word in words)
+    groups = [
+        sorted(leaf.words & possible) for leaf in leaves if isinstance(leaf, IncludesAny) and leaf.words & possible
+    ]
+    pairs = {frozenset({word, other[0]}) for one in groups for other in groups for word in one}
+    yield from (_closed(pair) for pair in sorted(pairs, key=sorted) if len(pair) > 1)
     other = next((word for word in sorted(possible) if word not in words), None)
     if other is not None:
         yield _closed(frozenset({other}))

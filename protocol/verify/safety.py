@@ -19,8 +19,6 @@ __all__ = ["barred", "flagged", "nevers"]
 _PLAIN = 2
 """Of how many patients for one rule the plainest is looked for; of more the first that comes is shown."""
 
-_STARTS = ("start", "both")
-
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
@@ -37,8 +35,8 @@ def nevers(bench: Bench, candidates: Iterable[Candidate]) -> Outcome:
     outcome = Outcome("never-events", "no option is offered while a never-event against it applies or cannot be told")
     for candidate in candidates:
         excuse = Excuse(bench.patient, bench.board.excused[candidate.id])
-        rules = [rule for rule in bench.program.ruleset.of(Never) if any(hits(t, candidate) for t in rule.then.never)]
-        _prove(bench, candidate, [_never(bench, rule, excuse) for rule in rules], outcome, excuse)
+        claims = [_never(bench, rule, excuse) for rule in bench.board.nevers[candidate.id]]
+        _prove(bench, candidate, claims, outcome, excuse)
     return outcome
 
 
@@ -61,7 +59,7 @@ def barred(bench: Bench, candidates: Iterable[Candidate]) -> Outcome:
             for rule in rules
             if isinstance(rule.then, ExcludeThen)
             for entry in rule.then.exclude
-            if entry.scope in _STARTS and hits(entry, candidate)
+            if entry.scope in candidate.scopes and hits(entry, candidate)
         ]
         _prove(bench, candidate, claims, outcome)
     return outcome
@@ -75,7 +73,7 @@ def flagged(bench: Bench, candidates: Iterable[Candidate]) -> Outcome:
             _entry(bench, rule, entry)
             for rule in bench.program.ruleset.of(RedFlag)
             for entry in rule.then.withhold
-            if entry.scope in _STARTS and hits(entry, candidate)
+            if entry.scope in candidate.scopes and hits(entry, candidate)
         ]
         _prove(bench, candidate, claims, outcome)
     return outcome

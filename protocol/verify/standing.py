@@ -21,8 +21,6 @@ from protocol.verify.shapes import ListShape
 
 __all__ = ["Standing", "Standings", "conditions_of"]
 
-_STARTS = ("start", "both")
-
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -52,7 +50,7 @@ class Standings:
         thought_of = every((self.in_scope(), possibly, no(self.taken(candidate))))
         excluded, refer, withheld = [], [], []
         for barrier in self.board.barriers[candidate.id]:
-            applies, open_ = self.against(barrier)
+            applies, open_ = self.against(barrier, candidate)
             match barrier.entry.degree:
                 case "absolute":
                     excluded.append(applies)
@@ -72,10 +70,10 @@ class Standings:
             excluded=every((thought_of, out)),
         )
 
-    def against(self, barrier: Barrier) -> tuple[Formula, Formula]:
-        """Whether an entry bars a start because its rule applies, and because that cannot be told."""
+    def against(self, barrier: Barrier, candidate: Candidate) -> tuple[Formula, Formula]:
+        """Whether an entry bars an option because its rule applies, and because that cannot be told."""
         entry = barrier.entry
-        if entry.scope not in _STARTS:
+        if entry.scope not in candidate.scopes:
             return False, False
         surely, possibly = self.patient.named(barrier.rule.rule)
         closed = no(self.approved(entry))
@@ -129,6 +127,6 @@ def _rows(candidate: Candidate) -> Iterator[tuple[str, Amounts]]:
 def conditions_of(candidate: Candidate, board: Board, blueprint: Blueprint) -> Iterator[str]:
     """The names of the conditions on which the standing of an option rests."""
     yield candidate.rule.rule
-    yield from (b.rule.rule for b in board.barriers[candidate.id] if b.entry.scope in _STARTS)
+    yield from (b.rule.rule for b in board.barriers[candidate.id] if b.entry.scope in candidate.scopes)
     yield from (name for name, _ in _rows(candidate))
     yield from (rule.rule for rule in blueprint.program.ruleset.of(ScopeRule))

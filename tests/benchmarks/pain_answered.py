@@ -1,15 +1,17 @@
-"""Prints how often usual records get a dosed first opioid, and how many questions a plan holds."""
+"""Prints how often usual records get a dosed first opioid, how many questions a plan holds, and what is directed at a
+mechanism.
+"""
 
 from __future__ import annotations
 
-from tests.answered import figures
+from tests.answered import directed, figures
 
 __all__ = ["report"]
 
 
 def report() -> list[str]:
     """The figures, one a line."""
-    return figures().lines()
+    return [*figures().lines(), *directed().lines()]
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from protocol.possible import Numbers
 from tests.cases.seen import Seen
+from tests.plans import lines
 
 __all__ = ["ANSWERED"]
 
@@ -47,7 +48,6 @@ ANSWERED: Mapping[str, Predicate] = {
         line.dose and line.dose.form == "patch" for line in s.started("fentanyl")
     ),
     "action:withhold_analgesia_because_of_OUD": lambda s: not s.started("strong_opioid"),
-    "action:naloxone_supply": lambda s: s.given("take-home-naloxone") if s.given("strong_opioid") else False,
     "action:stop_or_replace_qt_prolonging_drugs": lambda s: bool(
         {"stop", "hold", "refer", "convert", "taper"} & s.current("qt_prolonging")
     ),
@@ -139,7 +139,7 @@ ANSWERED: Mapping[str, Predicate] = {
     "drug:morphine_ir_oral": lambda s: s.stands("morphine-oral"),
     "drug:dexamethasone_8mg": lambda s: _dose(s, "dexamethasone", "8"),
     "drug:dexamethasone_16mg": lambda s: _dose(s, "dexamethasone", "16"),
-    "drug:morphine_csci": lambda s: s.stands("morphine-sc", "last-days-opioid-conversion"),
+    "drug:morphine_csci": lambda s: s.stands("morphine-sc", "last-days-morphine-infusion"),
     "drug:midazolam_csci": lambda s: s.stands("midazolam-infusion"),
     "class:bisphosphonate": lambda s: s.given("bisphosphonate") or s.says("zoledronate"),
     "info:evidence_is_case_level": lambda s: "case" in s.plan.evidence_note.lower(),
@@ -160,6 +160,70 @@ ANSWERED: Mapping[str, Predicate] = {
     "info:steroid_after_biopsy": lambda s: s.stands("biopsy-first"),
     "info:Kong2025_association_n45_no_validated_cutoff": lambda s: bool(s.plan.surveillance),
     "info:anticholinergics_worsen_retention": lambda s: s.says("retention"),
+    # what a case says about the patient that some line or alert must tell
+    "info:agar_continuum_four_mechanisms": lambda s: _sure_mechanisms(s) >= 4 and _cites(s, "agar2004"),
+    "info:baclofen_encephalopathy_risk": lambda s: s.says("baclofen", "confusion and coma"),
+    "info:first_dose_reduced_and_interval_extended": lambda s: any(
+        line.dose and Decimal(line.dose.amount) < Decimal(5) and line.dose.every in ("6 h", "8 h")
+        for line in s.started("strong_opioid")
+    ),
+    "conflict:anticoagulant_needed_for_acute_vte_vs_bleeding": lambda s: s.says("clot of the last 3 months", "restart"),
+    "conflict:mps_signs_also_explained_by_haematoma": lambda s: s.says("Bleeding into the iliopsoas", "same signs"),
+    "info:mps_weakness_is_unilateral_L2_L4_only": lambda s: s.says("which one psoas cannot explain"),
+    "info:necrotic_tumour_is_a_differential_aspirate": lambda s: s.says("Aspirate", "dead tumour can look the same"),
+    "conflict:strict_MPS_criterion_D_not_met_bone_metastasis_present": lambda s: (
+        s.is_word("mps_grade", "definite") and _seen_absent(s, "no other root disease")
+    ),
+    "info:two_opioids_and_two_adjuvant_classes_failed": lambda s: (
+        _at_least(s, "failed_opioid_count", 2) and _at_least(s, "failed_adjuvant_class_count", 2)
+    ),
+    "info:reirradiation_opinion_after_28_days": lambda s: s.stands("radiotherapy-again"),
+    "info:cordotomy_option_if_unilateral_and_prognosis_fits": lambda s: (
+        s.stands("cordotomy") or any(r.option == "cordotomy" and r.answers_needed for r in s.plan.withheld)
+    ),
+    "info:serotonergic_combination": lambda s: s.says("serotonin toxicity"),
+    "info:baclofen_abrupt_stop_withdrawal_risk_monitor": lambda s: s.says("sudden stop brings seizures"),
+    "info:gabapentinoid_accumulation": lambda s: s.says("builds up when kidneys fail"),
+    "dose:prn_morphine_sc_6_10mg": lambda s: any(
+        line.rescue is not None
+        and line.rescue.route == "subcutaneous"
+        and Decimal(6) <= Decimal(line.rescue.amount) <= Decimal(10)
+        for line in s.started("morphine")
+    ),
+    "action:anticipatory_medicines": lambda s: s.stands("anticipatory-medicines"),
+    "action:continue_dexamethasone_only_if_benefiting": lambda s: bool(s.current("dexamethasone")),
+    "action:hospital_transfer": lambda s: s.stands("cord-coordinator", "cord-mri", "haematoma-scan", "vein-scan"),
+    "info:baclofen_abrupt_stop": lambda s: s.says("Never let it lapse", "seizures, fever"),
+    "info:pain_score_from_proxy_low_confidence": lambda s: s.says("by proxy carry little confidence"),
+    "action:anticoagulation_decision_after_imaging_by_clinician": lambda s: s.says(
+        "within 24 h; a clinician then decides about anticoagulation"
+    ),
+    "info:limb_oedema_affects_transdermal_absorption": lambda s: s.says("Swollen skin absorbs patches badly"),
+    "conflict:MPS_possible_but_visceral_source_explains_pain": lambda s: (
+        s.is_word("mps_grade", "possible") and s.is_word("visceral", "definite", "probable")
+    ),
+    "info:NSAID_usual_colic_drug_contraindicated_here": lambda s: s.says("No NSAID", "usual colic medicine"),
+    "info:RF-HAEM_bleeding_risk_INR>=1.5": lambda s: s.is_word("haematoma_risk", "present"),
+    "conflict:dn4_items_sum_6_vs_reported_2": lambda s: (
+        s.is_number("dn4_typed_gap", "4") and s.says("DN4 total against its items")
+    ),
+    "conflict:ecog_1_vs_pps_20": lambda s: s.says("ECOG against PPS"),
+    "conflict:sins_reported_without_spine_metastasis": lambda s: s.says("a SINS without a spinal metastasis"),
+    "info:wrong_side_is_a_hazard": lambda s: s.says("check both before any treatment that has a side"),
+    "info:psoas_stretch_negative_but_fixed_flexion_yes": lambda s: s.says("negative stretch test in a hip"),
+    "info:chemo_or_RT_sensitive_tumour_expected_dramatic_response": lambda s: s.says("often melt within days"),
+    "action:naloxone_supply": lambda s: any(
+        c.companion == "take-home-naloxone" for line in s.started("strong_opioid") for c in line.companions
+    ),
+    "info:OAT_gives_no_analgesia_once_daily": lambda s: s.says("agonist treatment", "no pain relief"),
+    "action:neuraxial_timing_lmwh": lambda s: s.says("needle waits for its interval", "next dose waits 12 h"),
+    "action:rescue_dose_30_60_min_before_positioning": lambda s: s.says("rescue dose 30 to 60 minutes before"),
+    "info:LMWH_timing": lambda s: s.says("next dose waits 12 h", "after needle or catheter"),
+    "info:recurrence_within_12_months_after_gross_total_resection_reported": lambda s: s.says(
+        "came back within a year of clear margins"
+    ),
+    "info:disease_modifying_intent": lambda s: s.stands("sarcoma-or-spine-board"),
+    "info:opioid_requirement_falls_after_RT": lambda s: s.says("lower opioid, sedatives and steroid as pain falls"),
     "reason:steroid_without_mdt": lambda s: (
         bool(s.started("corticosteroid")) and not s.stands("sarcoma-or-spine-board")
     ),
@@ -189,3 +253,18 @@ def _known(seen: Seen, finding: str) -> bool | None:
 
 def _dose(seen: Seen, drug: str, amount: str) -> bool:
     return any(line.dose is not None and Decimal(line.dose.amount) == Decimal(amount) for line in seen.started(drug))
+
+
+def _sure_mechanisms(seen: Seen) -> int:
+    return sum(set(grade.grades) <= {"probable", "definite"} for grade in seen.plan.mechanisms)
+
+
+def _cites(seen: Seen, source: str) -> bool:
+    cited = {c.source for line in lines(seen.plan) for reason in line.because for c in reason.cite}
+    return source in cited
+
+
+def _seen_absent(seen: Seen, title: str) -> bool:
+    """Whether the syndrome's grade saw a fact of that title as absent."""
+    reasons = seen.plan.syndrome.because if seen.plan.syndrome else ()
+    return any(title in fact.title and fact.value == "absent" for reason in reasons for fact in reason.facts)

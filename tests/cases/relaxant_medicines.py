@@ -24,9 +24,21 @@ _TAKEN: Mapping[str, Entry] = {
     "benzodiazepine": {"drug": "lorazepam", "dose": "0.5 mg", "every": "24 h", "indication": "anxiety", "since": 60},
     "baclofen": {"drug": "baclofen", "dose": "10 mg", "every": "8 h", "indication": "spasm", "since": 10},
     "acei_arb": {"drug": "ramipril", "dose": "5 mg", "every": "24 h", "indication": "heart_or_pressure", "since": 400},
-    "diuretic": {"drug": "furosemide", "dose": "40 mg", "every": "24 h", "indication": "heart_or_pressure", "since": 400},
+    "diuretic": {
+        "drug": "furosemide",
+        "dose": "40 mg",
+        "every": "24 h",
+        "indication": "heart_or_pressure",
+        "since": 400,
+    },
     "lithium": {"drug": "lithium", "dose": "400 mg", "every": "24 h", "indication": "mood", "since": 900},
-    "ciprofloxacin": {"drug": "ciprofloxacin", "dose": "500 mg", "every": "12 h", "indication": "infection", "since": 2},
+    "ciprofloxacin": {
+        "drug": "ciprofloxacin",
+        "dose": "500 mg",
+        "every": "12 h",
+        "indication": "infection",
+        "since": 2,
+    },
     "ici": {
         "drug": "pembrolizumab",
         "route": "intravenous",

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from protocol.instruments.kidney import ckd_epi_2021, cockcroft_gault
 from protocol.possible import Numbers, Words
+from tests.cases.relaxant_base import HEIGHT, NOW, WELL
 from tests.cases.relaxant_medicines import medicines
 from tests.cases.relaxant_spine import spine
 
-__all__ = ["GRADED", "NOW", "NUMBERS", "to_assessment"]
+__all__ = ["GRADED", "NUMBERS", "to_assessment"]
 
 Case = Mapping[str, Any]
-
-NOW = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
 
 GRADED = {"mech_spasm": "spasm", "mech_oedema": "inflammation", "mech_plexopathy": "neuropathic"}
 """Each graded input, and the finding that must come out so."""
@@ -72,134 +71,10 @@ _READ_ELSEWHERE = {
     *("respiratory_failure", "egfr"),
 }
 
-_HEIGHT = 158
-"""cm; neither obese nor wasted at any weight of the cases."""
-
 _SILENT = (
-    "painful_cold electric_shocks tingling pins_needles numbness itching burning "
-    "hypoaesthesia_touch hypoaesthesia_prick brush_evoked"
-).split()
-
-_WELL: dict[str, Any] = {
-    "assessed_at": NOW.isoformat(),
-    "information_source": "patient",
-    "assessor_role": "doctor",
-    "patient": {
-        "sex_at_birth": "male",
-        "height": f"{_HEIGHT} cm",
-        "frailty_scale": 4,
-        "weight_loss_6_months": "3 %",
-        "pregnancy_status": "not_applicable",
-    },
-    "vitals": {
-        "heart_rate": "80 /min",
-        "diastolic_bp": "75 mm[Hg]",
-        "respiratory_rate": "16 /min",
-        "oxygen_saturation": "97 %",
-        "on_oxygen": "absent",
-        "temperature": "36.8 Cel",
-        "consciousness": "A",
-        "sedation": 1,
-        "apnoea": "absent",
-    },
-    "status": {
-        "goals_of_care": "palliative_active",
-        "care_setting": "hospice_inpatient",
-        "monitoring": "daily",
-        "capacity": "present",
-        "escalation_ceiling": "full",
-        "specialist_palliative_involved": "present",
-    },
-    "site": {"region": "UK"},
-    "pain": {
-        "scale_used": "NRS",
-        "side": "left",
-        "sites": ["groin", "anterior_thigh"],
-        "step_increase": "absent",
-        "crescendo": "absent",
-        "background_controlled": "absent",
-    },
-    "neuro": {
-        "desc_aching_pressure": "present",
-        "desc_lancinating": "absent",
-        "desc_colicky": "absent",
-        "myokymia": "absent",
-        "dermatomal_rash": "absent",
-        "power_limited_by_pain": "absent",
-    },
-    "psoas": {
-        "hip_rotation_pain": "absent",
-        "tenderness": "absent",
-        "lie_supine": "able",
-        "it_sign": "absent",
-        "leg_swelling": "none",
-        "flank_bruising": "absent",
-        "imaging": {
-            "modality": "ct_contrast",
-            "at": (NOW - timedelta(days=2)).isoformat(),
-            "involvement": "infiltration_partial",
-            "side": "left",
-            "oedema": "absent",
-            "collection": "none",
-            "plexus_involvement": "none",
-            "hydronephrosis": "none",
-            "mass_size": "3 cm",
-            "ivc_compression": "absent",
-            "ivc_or_iliac_thrombosis": "absent",
-        },
-    },
-    "laboratory": {
-        "at": (NOW - timedelta(days=1)).isoformat(),
-        "haemoglobin": "120 g/L",
-        "haemoglobin_previous": {"value": "120 g/L", "at": (NOW - timedelta(days=5)).isoformat()},
-        "white_cells": "7 10*9/L",
-        "neutrophils": "4.5 10*9/L",
-        "bilirubin": "9 umol/L",
-        "alt_upper_limit": "40 U/L",
-        "albumin": "38 g/L",
-        "potassium": "4.2 mmol/L",
-        "magnesium": "0.85 mmol/L",
-        "sodium": "138 mmol/L",
-        "crp": "5 mg/L",
-    },
-    "cardiac": {"qtc_formula": "fridericia", "ecg_at": (NOW - timedelta(days=3)).isoformat()},
-    "renal": {"dialysis": "none", "falling": "absent", "single_kidney": "absent"},
-    "liver": {"cirrhosis": "absent", "ascites": "none", "encephalopathy": "none"},
-    "history": {
-        "problem_list_checked": "present",
-        "conditions": [],
-        "falls": 0,
-        "alcohol_units_week": 0,
-        "suicidal_ideation": "absent",
-        "immunosuppression": "absent",
-        "active_infection": "none",
-        "infection_at_site": "absent",
-        "delirium": "absent",
-        "dental_risk": "absent",
-        "recent_trauma_or_procedure": "absent",
-    },
-    "allergies": {"checked": "present", "list": []},
-    "routes": {
-        "subcutaneous": "present",
-        "intravenous": "absent",
-        "transdermal": "present",
-        "skin_broken_at_site": "absent",
-    },
-    "tumour": {
-        "radiosensitivity": "intermediate",
-        "systemic_options": "none",
-        "resectability": "unresectable",
-        "immunotherapy_planned": "absent",
-        "bone_targeted_agent": "none",
-        "hypervascular_or_bleeding": "absent",
-        "kidney_in_field": "absent",
-        "in_needle_path": "absent",
-        "prior_rt": {"to_field": "absent"},
-    },
-    "preferences": {"accepts_opioids": "yes", "accepts_radiotherapy": "yes", "accepts_hospital_transfer": "yes"},
-    "adverse": {"myoclonus": "absent", "hallucinations": "absent", "diffuse_allodynia": "absent", "stool_days": "1 d"},
-}
-"""A patient of whom everything else was asked and is well; the case says the rest."""
+    *("painful_cold", "electric_shocks", "tingling", "pins_needles", "numbness", "itching", "burning"),
+    *("hypoaesthesia_touch", "hypoaesthesia_prick", "brush_evoked"),
+)
 
 
 def to_assessment(name: str, inputs: Case) -> dict[str, Any]:
@@ -207,9 +82,9 @@ def to_assessment(name: str, inputs: Case) -> dict[str, Any]:
 
     Raises:  KeyError for an input that has no home here.
     """
-    document = deepcopy(_WELL) | {"assessment_id": name}
-    for path in filter(None, _YES.values()):
-        put(document, path, "absent")
+    document = deepcopy(WELL) | {"assessment_id": name}
+    for told in filter(None, _YES.values()):
+        put(document, told, "absent")
     for key, value in inputs.items():
         if key in NUMBERS:
             if value is not None:
@@ -263,7 +138,7 @@ def _kidney(document: dict[str, Any], inputs: Case, now: datetime) -> None:
 def _creatinine(inputs: Case) -> int:
     rate = Decimal(str(inputs["egfr"]))
     age, weight = _exactly(inputs["age_years"], "a"), _exactly(inputs["weight_kg"], "kg")
-    height, sex = _exactly(_HEIGHT, "cm"), Words(frozenset({"male"}))
+    height, sex = _exactly(HEIGHT, "cm"), Words(frozenset({"male"}))
     for amount in range(400, 60, -1):
         blood = _exactly(amount, "umol/L")
         lower = min(cockcroft_gault(age, weight, height, blood, sex).low, ckd_epi_2021(age, blood, sex).low)
@@ -318,7 +193,9 @@ def _mechanisms(document: dict[str, Any], inputs: Case, now: datetime) -> None:
 
 
 def _nerve(document: dict[str, Any], grade: str, now: datetime) -> None:
-    found = {"possible": {"burning", "tingling"}, "probable": {"burning", "electric_shocks", "tingling"}}.get(grade, set())
+    found = {"possible": {"burning", "tingling"}, "probable": {"burning", "electric_shocks", "tingling"}}.get(
+        grade, set()
+    )
     if grade == "probable":
         found = found | {"hypoaesthesia_prick", "brush_evoked"}
     if found:

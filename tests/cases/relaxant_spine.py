@@ -33,7 +33,12 @@ _NORMAL_LEGS = {
     "bladder_function": "normal",
     "bowel_function": "normal",
 }
-_WEAK = {"hip_flexion_power": 3, "knee_extension_power": 3, "contralateral_leg_power": 3, "gait_status": "difficulty_new"}
+_WEAK = {
+    "hip_flexion_power": 3,
+    "knee_extension_power": 3,
+    "contralateral_leg_power": 3,
+    "gait_status": "difficulty_new",
+}
 _GONE = {
     "hip_flexion_power": 0,
     "knee_extension_power": 0,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from protocol.plan.model import PlanLine
+from protocol.possible import Numbers
 from protocol.terms import Truth
 from tests.cases.seen import Seen
 from tests.plans import hours, lines, options
@@ -148,7 +149,9 @@ def _paracetamol_by_weight(seen: Seen) -> bool:
 
 
 def _weight(seen: Seen) -> Decimal:
-    return getattr(seen.value("weight"), "low")  # noqa: B009 - a number, whatever its type is called
+    value = seen.value("weight")
+    assert isinstance(value, Numbers)
+    return value.low
 
 
 FLAGS: Mapping[str, Callable[[Seen], bool]] = {
@@ -184,11 +187,8 @@ FLAGS: Mapping[str, Callable[[Seen], bool]] = {
 
 def doses(drug: str, seen: Seen) -> list[tuple[Decimal, Decimal | None]]:
     """Start and maximum, mg in 24 h, of each offered line of a drug."""
-    found = []
-    for line in seen.started(drug):
-        if line.dose is not None and line.choice == "first":
-            found.append((_daily(line), _most(line)))
-    return found
+    started = [line for line in seen.started(drug) if line.dose is not None and line.choice == "first"]
+    return [(_daily(line), _most(line)) for line in started]
 
 
 def _daily(line: PlanLine) -> Decimal:

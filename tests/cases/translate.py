@@ -284,13 +284,14 @@ def _supine(document: dict[str, Any], inputs: Case, _: datetime) -> None:
 def _medicines(document: dict[str, Any], inputs: Case, assessed_at: datetime) -> None:
     if "current_medicines" in inputs:
         started = inputs.get("steroid_started_days_ago")
-        entries = [_medicine(entry, started, assessed_at) for entry in inputs["current_medicines"]]
+        tried = {entry["agent"] for entry in inputs.get("previous_treatments", [])}
+        entries = [_medicine(entry, started, assessed_at, tried) for entry in inputs["current_medicines"]]
         _put(document, "medicines.current", entries)
     if "previous_treatments" in inputs:
         _put(document, "medicines.previous", [_previous(entry) for entry in inputs["previous_treatments"]])
 
 
-def _medicine(entry: Case, steroid_days: int | None, assessed_at: datetime) -> dict[str, Any]:
+def _medicine(entry: Case, steroid_days: int | None, assessed_at: datetime, tried: set[str]) -> dict[str, Any]:
     drug = str(entry["drug"])
     form = next((form for ending, form in _FORMS.items() if drug.endswith(ending)), None)
     medicine: dict[str, Any] = {"drug": drug.removesuffix("_mr").removesuffix("_ir"), "route": entry["route"]}
@@ -303,7 +304,11 @@ def _medicine(entry: Case, steroid_days: int | None, assessed_at: datetime) -> d
         # The cases record one day; two like days make the mean that the opioid total asks for.
         medicine["prn_taken"] = [entry["prn_doses_used_24h"]] * 2
     if entry.get("class") == "corticosteroid" and steroid_days is not None:
-        medicine["started_at"] = _ago(assessed_at, steroid_days)
+        # The field counts the days of a trial against pain.
+        medicine |= {"started_at": _ago(assessed_at, steroid_days), "indication": "pain"}
+    if medicine["drug"] in tried:
+        # What was tried against pain and still stands on the list is taken for pain.
+        medicine["indication"] = "pain"
     return medicine
 
 

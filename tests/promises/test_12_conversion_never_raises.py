@@ -47,7 +47,7 @@ def _changes() -> Iterator[tuple[dict[str, Any], PlanLine, Method]]:
 
 
 def _worth(drug: str, route: str, dose: str, every_hours: Decimal) -> Decimal:
-    """mg of oral morphine in 24 h by the display factor; a rate counts as it stands."""
+    """What a dose is worth in mg of oral morphine in 24 h, by the display factor; a rate counts as it stands."""
     factor = FACTORS[drug, route]
     quantity = Quantity.parse(dose)
     if factor.unit.endswith("/h"):

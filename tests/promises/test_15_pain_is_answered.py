@@ -6,7 +6,8 @@ non-drug measures; and the blocking questions for the first opioid are few and m
 or asking.
 
 Measured, not only asserted: over drawn usual records at least 90 % of patients without an open red flag or
-absolute exclusion get a dosed first opioid, and the median plan holds at most 6 questions; `make bench`
+absolute exclusion get a dosed first opioid, and the median plan holds at most 6 questions; of those who were
+examined and have a probable mechanism at least 80 % get a line directed at it, offered or dated; `make bench`
 prints the figures.
 """
 
@@ -21,7 +22,7 @@ from hypothesis import strategies as st
 from protocol.assessment import Assessment
 from protocol.plan.model import Plan, PlanLine
 from protocol.possible import Words
-from tests.answered import figures
+from tests.answered import directed, figures
 from tests.engines import Decided, engine, plan_of
 from tests.plans import hours, lines, options
 from tests.strategies import assessments
@@ -80,6 +81,16 @@ def test_usual_records_get_a_dosed_first_opioid(capsys: pytest.CaptureFixture[st
     assert found.counted >= found.patients // 4, "too few are counted for the share to say anything"
     assert found.share_dosed >= 0.9
     assert found.median_questions <= 6
+
+
+def test_probable_mechanisms_get_a_line_directed_at_them(capsys: pytest.CaptureFixture[str]) -> None:
+    """At least 80 % get one, offered or dated, and more than half a medicine or a procedure beside the referral."""
+    found = directed()
+    with capsys.disabled():
+        print("", *found.lines(), sep="\n  ", end="")  # noqa: T201
+    assert found.counted >= found.patients // 2, "too few are counted for the share to say anything"
+    assert found.share_answered >= 0.8
+    assert found.share_treated >= 0.5
 
 
 def test_what_holds_the_first_opioid_can_be_asked_at_the_bedside() -> None:

@@ -191,9 +191,9 @@ def test_a_ruleset_is_found_by_id_by_folder_or_alone(tmp_path: Path, monkeypatch
     monkeypatch.setattr(rule_commands, "_shelf", lambda: tmp_path)
     (tmp_path / "one").mkdir()
     (tmp_path / "one" / "ruleset.yaml").touch()
-    assert rule_commands._folder(None) == tmp_path / "one"
-    assert rule_commands._folder("one") == tmp_path / "one"
-    assert rule_commands._folder("elsewhere") == Path("elsewhere")
+    assert rule_commands.folder_of(None) == tmp_path / "one"
+    assert rule_commands.folder_of("one") == tmp_path / "one"
+    assert rule_commands.folder_of("elsewhere") == Path("elsewhere")
 
 
 def test_the_clock_notes_age_and_refuses_the_future(capsys: Capture) -> None:
