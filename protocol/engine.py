@@ -11,12 +11,13 @@ from importlib.metadata import PackageNotFoundError, version
 from protocol.assessment import Assessment
 from protocol.errors import EngineFault, Fault
 from protocol.inference.case import Case
+from protocol.inference.compile import compile_ruleset
 from protocol.inference.derive import derive
 from protocol.inference.evaluate import evaluate_all
 from protocol.inference.facts import gather
 from protocol.inference.matcher import Matcher
 from protocol.inference.medicines import about_medicine
-from protocol.inference.program import Program, compile_ruleset
+from protocol.inference.program import Program
 from protocol.plan.assemble import assemble
 from protocol.plan.guard import guard
 from protocol.plan.model import Plan

@@ -10,8 +10,9 @@ from pathlib import Path
 from protocol.dosing.opioids import OpioidTables, OpioidTaken
 from protocol.dosing.refusal import Verdicts
 from protocol.dosing.rescue import RescueWish
+from protocol.inference.compile import compile_ruleset
 from protocol.inference.evaluate import Findings, truth
-from protocol.inference.program import Program, compile_ruleset
+from protocol.inference.program import Program
 from protocol.possible import Members, Numbers, Possible, Words
 from protocol.quantity import Quantity
 from protocol.rules.condition import Condition, findings_of

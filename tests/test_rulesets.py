@@ -77,14 +77,14 @@ PLANTED: dict[str, Planted] = {
         "red-flags/bleeding.yaml",
         "level: risk,",
         "level: risk, urgncy: E0,",
-        "urgncy: extra inputs are not permitted",
+        "urgncy is not known here",
         "mps schema rule",
     ),
     "no revision": Planted(
         "red-flags/bleeding.yaml",
         "revision: 1\n",
         "",
-        "revision: field required",
+        "revision is not written",
         "mps schema rule",
     ),
     "key written twice": Planted(

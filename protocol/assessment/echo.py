@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -18,12 +19,13 @@ __all__ = ["echo_of"]
 
 def echo_of(part: Any) -> Any:  # noqa: ANN401 - any part of an assessment
     """Plain data, without what is unknown and without numbers that are not whole."""
+    kind: type = type(part)
+    keys = _keys(kind)
+    if keys:
+        held = vars(part)
+        pairs = ((key, echo_of(held[name])) for name, key in keys if held[name] is not None)
+        return {key: value for key, value in pairs if value is not None and value != {}}
     match part:
-        case BaseModel():
-            pairs = (
-                (info.alias or name, echo_of(getattr(part, name))) for name, info in type(part).model_fields.items()
-            )
-            return {key: value for key, value in pairs if value is not None and value != {}}
         case Datum():
             return _entry(part)
         case datetime():
@@ -32,11 +34,27 @@ def echo_of(part: Any) -> Any:  # noqa: ANN401 - any part of an assessment
             unit = "" if part.unit == "1" else f" {part.unit}"
             ends = dict.fromkeys((plain(part.low), plain(part.high)))
             return "..".join(ends) + unit
-        case tuple() if all(isinstance(item, BaseModel) for item in part):
+        case tuple() if all(map(_is_record, part)):
             return sorted((echo_of(item) for item in part), key=lambda item: json.dumps(item, sort_keys=True))
         case tuple():
             return list(part)
     return part
+
+
+@cache
+def _keys(kind: type) -> tuple[tuple[str, str], ...]:
+    """The fields of a group or record by the keys they are entered under; none for any other value.
+
+    A class is asked once: of models, `isinstance` is slow to answer no, and an assessment has hundreds of fields.
+    """
+    if not issubclass(kind, BaseModel):
+        return ()
+    return tuple((name, info.alias or name) for name, info in kind.model_fields.items())
+
+
+def _is_record(item: object) -> bool:
+    kind: type = type(item)
+    return bool(_keys(kind))
 
 
 def _entry(datum: Datum) -> dict[str, Any]:

@@ -226,9 +226,8 @@ class Assessment(Group):
 
 
 def _walk(group: BaseModel, prefix: str) -> Iterator[tuple[str, Any]]:
-    for name in type(group).model_fields:
-        value = getattr(group, name)
-        if isinstance(value, Group):
+    for name, value in group:
+        if value is not None and isinstance(value, Group):
             yield from _walk(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value

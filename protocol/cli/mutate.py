@@ -16,7 +16,8 @@ from protocol.document import load
 from protocol.episode import is_episode
 from protocol.errors import Fault, ProtocolError, RulesetError
 from protocol.inference.check import check_program
-from protocol.inference.program import Program, compile_ruleset
+from protocol.inference.compile import compile_ruleset
+from protocol.inference.program import Program
 from protocol.verify.coverage import Coverage, Gap, coverage
 from protocol.verify.mutation import ENOUGH, Report, mutate
 

@@ -9,12 +9,14 @@ import sys
 import time  # noqa: TID251 - the command line reads the clock
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 
 from protocol.cli.rules import loaded
-from protocol.cli.terminal import UsageError
+from protocol.cli.terminal import UsageError, complain
 from protocol.errors import Fault, ProtocolError
 from protocol.rules.ruleset import Ruleset
 from protocol.verify.finding import Breach, Outcome
+from protocol.verify.fixtures import keep
 from protocol.verify.run import PROPERTIES, verify
 
 __all__ = ["NotProved", "prove"]
@@ -44,12 +46,15 @@ def prove(options: argparse.Namespace) -> None:
         remedy = f"The properties are: {', '.join(PROPERTIES)}."
         raise UsageError(Fault("mps verify", f'"{strangers[0]}" is not a property', remedy))
     ruleset = loaded(options.folder)
-    outcomes = verify(ruleset, time.perf_counter, options.only or (), os.cpu_count() or 1)
+    outcomes = verify(ruleset, time.perf_counter, options.only or (), os.cpu_count() or 1, release=options.release)
     if options.json:
         report = {"ruleset": ruleset.settings.ruleset, "digest": ruleset.digest}
         sys.stdout.write(json.dumps(report | {"properties": [asdict(o) for o in outcomes]}, indent=2) + "\n")
     else:
         sys.stdout.writelines(line + "\n" for outcome in outcomes for line in _told(outcome))
+    if options.keep:
+        for path in keep(outcomes, Path(options.keep)):
+            complain(f"Kept: {path}")
     faults = [_fault(ruleset, breach) for outcome in outcomes for breach in outcome.breaches]
     if faults:
         raise NotProved(*faults)

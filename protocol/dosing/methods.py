@@ -7,7 +7,7 @@ several reasons that may hold, the one that leaves the lowest dose counts.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -103,9 +103,9 @@ def _titrate(tables: OpioidTables, method: Method, drug: str, bedside: Bedside) 
     order = mine[0]
     patch = tables.patch(drug)
     if patch is not None and patch.route == method.route:
-        answer = titrate_patch(
-            tables, order.taken, bedside.as_needed, order.state, _wish(method, bedside), bedside.verdicts
-        )
+        worn = replace(order.taken, form=patch.form)  # what is taken through the skin is a patch, named so or not
+        wish = _wish(method, bedside)
+        answer = titrate_patch(tables, worn, bedside.as_needed, order.state, wish, bedside.verdicts)
         return _raised(tables, method, answer, patch.form, patch.route)
     product = _product_of(tables, order.taken)
     if isinstance(product, Refused):

@@ -43,9 +43,10 @@ def asked(verdicts: Verdicts, name: str) -> Truth:
 
     Raises:  ConversionRefused when the caller did not judge it: an unjudged condition has no default.
     """
-    if name not in verdicts:
-        raise misuse(name, "this condition was not judged", "judge every condition of the conversion table")
-    return verdicts[name]
+    try:
+        return verdicts[name]
+    except KeyError:
+        raise misuse(name, "this condition was not judged", "judge every condition of the conversion table") from None
 
 
 def possibly(verdicts: Verdicts, name: str) -> bool:

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from protocol.errors import Fault, RulesetError
+from protocol.inference.compile import compile_ruleset
 from protocol.inference.examples import given, run_examples
 from protocol.inference.lint_formulary import formulary_faults
 from protocol.inference.lint_safety import missing_tests, safety_faults
 from protocol.inference.lint_second_entry import second_entry_faults
 from protocol.inference.matcher import Matcher
-from protocol.inference.program import Program, compile_ruleset, row_name
+from protocol.inference.program import Program, row_name
 from protocol.possible import Numbers
 from protocol.quantity import plain
 from protocol.rules.condition import Condition, comparisons, sees_ignorance, thresholds_of

@@ -25,10 +25,9 @@ def derive(program: Program, facts: Facts) -> tuple[Findings, dict[str, Truth]]:
     for name, seen in facts.seen.items():
         _hold(name, seen.possible, program, findings)
     for rule in program.derivations:
-        finding = rule.then.derive.finding
-        for name in program.row_names[rule.rule]:
-            verdicts[name] = truth(program.conditions[name], findings)
-        _hold(finding, _value(rule, program, findings, verdicts), program, findings)
+        for name, condition, _ in program.rows[rule.rule]:
+            verdicts[name] = truth(condition, findings)
+        _hold(rule.then.derive.finding, _value(rule, program, findings, verdicts), program, findings)
     return findings, verdicts
 
 
@@ -45,8 +44,7 @@ def _hold(name: str, value: Possible, program: Program, findings: Findings) -> N
 
 def value_of(rule: FindingRule, program: Program, findings: Findings) -> Possible:
     """What a finding rule makes of some findings."""
-    names = program.row_names[rule.rule]
-    verdicts = {name: truth(program.conditions[name], findings) for name in names}
+    verdicts = {name: truth(condition, findings) for name, condition, _ in program.rows[rule.rule]}
     return _value(rule, program, findings, verdicts)
 
 
@@ -60,10 +58,10 @@ def _value(rule: FindingRule, program: Program, findings: Findings, verdicts: Ma
             return domains[derived.finding]
         return apply(CALCULATIONS[derived.calculate.method], arguments_of(rule, program, findings))
     possible: set[str] = set()
-    for row, name in zip(derived.rows, program.row_names[rule.rule], strict=True):
+    for name, _, word in program.rows[rule.rule]:
         verdict = verdicts[name]
         if verdict is not Truth.DOES_NOT_APPLY:
-            possible.add(row.value)
+            possible.add(word)
         if verdict is Truth.APPLIES:
             return Words(frozenset(possible))
     if derived.else_ is None:

@@ -52,9 +52,10 @@ def gather(assessment: Assessment, program: Program) -> Facts:
     """Read every raw finding of the vocabulary out of an assessment."""
     vocabulary = program.ruleset.vocabulary
     facts = Facts(taken=take_stock(assessment, program.ruleset), tried=look_back(assessment, program.ruleset))
+    absent = program.remember("absent", lambda: _absent(program))
     for name, raw in vocabulary.findings.items():
         if raw.medicine is None:
-            facts.seen[name] = _seen(name, raw, assessment, program, facts)
+            facts.seen[name] = _seen(name, raw, assessment, program, facts) or absent[name]
     for name, raw in vocabulary.findings.items():
         if raw.closed_by is not None and not (raw.from_ and assessment.said_unknown(raw.from_)):
             facts.seen[name] = _close(facts.seen[name], raw, facts)
@@ -62,16 +63,22 @@ def gather(assessment: Assessment, program: Program) -> Facts:
     return facts
 
 
-def _seen(name: str, raw: RawFinding, assessment: Assessment, program: Program, facts: Facts) -> Seen:
+def _absent(program: Program) -> dict[str, Seen]:
+    """Every raw finding while nothing was entered for it: the same for all patients."""
+    return {name: Seen(name, program.domains.of[name], "absent") for name in program.ruleset.vocabulary.findings}
+
+
+def _seen(name: str, raw: RawFinding, assessment: Assessment, program: Program, facts: Facts) -> Seen | None:
+    """A raw finding as it was entered; None where it was not."""
     domain = program.domains.of[name]
     if raw.from_ is not None and raw.age is not None:
-        return _age(name, raw, assessment, domain)
+        return _age(name, raw, assessment)
     if raw.from_ is not None:
         return _dated(name, raw, assessment, domain, program.ruleset.vocabulary.events)
     if raw.medicines in TRIED and facts.tried is not None:
         return _stated(name, trial_finding(str(raw.medicines), facts.tried, domain), domain)
     if raw.closures is not None:
-        return _closure(name, raw, assessment, domain)
+        return _closure(name, raw, assessment)
     if raw.medicines is not None and facts.taken is not None:
         return _stated(name, medicine_finding(raw, facts.taken, domain, assessment.assessed_at), domain)
     if raw.allergies is not None:
@@ -84,10 +91,12 @@ def _stated(name: str, value: Possible, domain: Possible) -> Seen:
     return Seen(name, value, "absent" if value == domain else "stated")
 
 
-def _dated(name: str, raw: RawFinding, assessment: Assessment, domain: Possible, events: Mapping[str, Event]) -> Seen:
+def _dated(
+    name: str, raw: RawFinding, assessment: Assessment, domain: Possible, events: Mapping[str, Event]
+) -> Seen | None:
     datum = assessment.datum(str(raw.from_))
     if datum is None:
-        return Seen(name, domain, "absent")
+        return None
     at = datum.at or (assessment.assessed_at if raw.observed == "bedside" else None)
     standing = _standing(at, raw, assessment, events)
     value = _open_list(datum.possible, domain) if standing == "stated" else domain
@@ -124,21 +133,21 @@ def _open_list(value: Possible, domain: Possible) -> Possible:
     return value
 
 
-def _age(name: str, raw: RawFinding, assessment: Assessment, domain: Possible) -> Seen:
+def _age(name: str, raw: RawFinding, assessment: Assessment) -> Seen | None:
     moment = _moment(str(raw.from_), assessment)
     if moment is None:
-        return Seen(name, domain, "absent")
+        return None
     elapsed = convert(_seconds(assessment.assessed_at - moment), "s", str(raw.age))
     return Seen(name, Numbers(elapsed, elapsed, str(raw.age)), "stated", moment, None, moment.isoformat())
 
 
-def _closure(name: str, raw: RawFinding, assessment: Assessment, domain: Possible) -> Seen:
+def _closure(name: str, raw: RawFinding, assessment: Assessment) -> Seen | None:
     """Whether a red flag was closed, or how long ago. What is not recorded was not closed: it opens nothing."""
     found = max((c.at for c in assessment.closed_flags if c.flag == raw.closures), default=None)
     elapsed = _seconds(assessment.assessed_at - found) if found else None
     if raw.age is not None:
         if found is None or elapsed is None:
-            return Seen(name, domain, "absent")
+            return None
         age = convert(elapsed, "s", raw.age)
         return Seen(name, Numbers(age, age, raw.age), "stated", found, None, found.isoformat())
     longest = seconds(raw.valid_for) if raw.valid_for else None

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from protocol.assessment import Assessment, Medicine
+from protocol.inference.daily_dose import daily_amount, daily_dose
 from protocol.inference.domains import LONGEST, TOTAL_UNIT
-from protocol.instruments import OpioidOrder, as_needed_mean, opioid_total
+from protocol.instruments import OpioidOrder, opioid_total
 from protocol.possible import Members, Numbers, Possible, Words
-from protocol.quantity import UNITS, Quantity, convert
-from protocol.rules.formulary import Factor
+from protocol.quantity import Quantity
 from protocol.rules.ruleset import Ruleset
 from protocol.rules.vocabulary import RawFinding
 
@@ -33,7 +33,6 @@ __all__ = [
 
 COLUMNS = ("display", "from_low", "to_high", "range_high")
 OTHER = "other"
-_DAY = Decimal(24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,47 +173,6 @@ def _order(medicine: TakenMedicine, schedule: str, column: str, ruleset: Ruleset
     return OpioidOrder(medicine.title, daily, {column: None if written is None else Decimal(written)})
 
 
-def daily_dose(entry: Medicine, factor: Factor, *, highest: bool) -> Numbers | None:
-    """What is taken in 24 h in the unit of the factor; None when a part of it is not known."""
-    dose = entry.dose
-    if dose is None:
-        return None
-    if UNITS[dose.unit].kind == UNITS[factor.unit].kind == "mass per time":
-        return _scaled(dose, Decimal(1), Decimal(1), factor.unit)
-    if UNITS[dose.unit].kind == "mass per time" and UNITS[factor.unit].kind == "mass":
-        return _scaled(dose, Decimal(1), Decimal(1), f"{factor.unit}/(24.h)")
-    if UNITS[dose.unit].kind != UNITS[factor.unit].kind:
-        return None
-    counts = _doses_a_day(entry, highest=highest)
-    return None if counts is None else _scaled(dose, counts.low, counts.high, factor.unit)
-
-
-def _doses_a_day(entry: Medicine, *, highest: bool) -> Numbers | None:
-    interval = None
-    if entry.every is not None:
-        hours = [convert(x, entry.every.unit, "h") for x in (entry.every.low, entry.every.high)]
-        if hours[0] <= 0:
-            return None
-        interval = Numbers(_DAY / hours[1], _DAY / hours[0], "1")
-    if entry.schedule != "as-needed":
-        return interval
-    if entry.incident_only == "present" and not highest:
-        return Numbers(Decimal(0), Decimal(0), "1")
-    recorded = [Numbers(Decimal(n), Decimal(n), "1") for n in entry.prn_taken or () if n is not None]
-    mean = as_needed_mean(recorded)
-    if mean is not None:
-        return mean
-    # Unrecorded as-needed doses count as none where a conversion must not overshoot, and as all that the order
-    # allows where risk is asked.
-    if not highest:
-        return Numbers(Decimal(0), Decimal(0), "1")
-    return None if interval is None else Numbers(interval.high, interval.high, "1")
-
-
-def _scaled(dose: Numbers, low: Decimal, high: Decimal, unit: str) -> Numbers:
-    return Numbers(convert(dose.low, dose.unit, unit) * low, convert(dose.high, dose.unit, unit) * high, unit)
-
-
 def medicine_finding(raw: RawFinding, taken: Taken, domain: Possible, now: datetime) -> Possible:
     """A finding about all current medicines together."""
     match raw.medicines:
@@ -300,7 +258,7 @@ def _about(medicine: TakenMedicine, what: str, domain: Possible, now: datetime) 
         case "days_taken":
             return domain if entry.started_at is None else _days(now - entry.started_at)
         case "daily_amount":
-            return _daily_amount(entry) or domain
+            return daily_amount(entry) or domain
         case _:
             word = getattr(entry, what)
             return domain if word is None else Words(frozenset({word}))
@@ -309,15 +267,3 @@ def _about(medicine: TakenMedicine, what: str, domain: Possible, now: datetime) 
 def _days(span: timedelta) -> Numbers:
     days = min(Decimal(span.days) + Decimal(span.seconds) / 86400, LONGEST)
     return Numbers(days, days, "d")
-
-
-def _daily_amount(entry: Medicine) -> Numbers | None:
-    if entry.dose is None:
-        return None
-    if UNITS[entry.dose.unit].kind == "mass per time":
-        return _scaled(entry.dose, Decimal(1), Decimal(1), TOTAL_UNIT)
-    counts = _doses_a_day(entry, highest=True)
-    if counts is None or UNITS[entry.dose.unit].kind != "mass":
-        return None
-    amount = _scaled(entry.dose, counts.low, counts.high, "mg")
-    return Numbers(amount.low, amount.high, TOTAL_UNIT)

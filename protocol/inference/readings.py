@@ -56,17 +56,19 @@ class Reader:
     def __init__(self, scales: Scales, names: Mapping[Field, str], domains: Mapping[str, Possible]) -> None:
         self._domains = {scale.finding: domains[scale.finding] for scale in scales.marks}
         self._rank = scales.rank
-        self._ranks: list[tuple[Scale, list[tuple[int, str]]]] = []
+        self._ranks: list[tuple[Scale, list[tuple[int, str]], list[str]]] = []
         self._flags: dict[Shape, list[tuple[Scale, list[list[str]]]]] = {shape: [] for shape in Shape}
         of_scale: dict[Scale, list[Field]] = {}
         for field in names:
             of_scale.setdefault(field[0].scale, []).append(field)
         for scale, fields in of_scale.items():
             if scale.graded:
-                self._ranks.append((scale, [(_END[slot.end], f'"{names[slot, low]}":') for slot, low in fields]))
+                starts = [(_END[slot.end], f'"{names[slot, low]}":') for slot, low in fields]
+                # Of most patients most numbers are unknown: what is then written never changes.
+                self._ranks.append((scale, starts, self._ranked(scale, starts, domains[scale.finding])))
             else:
                 self._flags[scale.shape].append((scale, [_flags(fields, names, ends) for ends in _STRETCHES]))
-        order = [scale for scale, _ in self._ranks]
+        order = [scale for scale, _, _ in self._ranks]
         order += [scale for shape in Shape for scale, _ in self._flags[shape]]
         self.places = {field: n for n, field in enumerate(f for scale in order for f in of_scale[scale])}
 
@@ -76,31 +78,37 @@ class Reader:
         Errors: EngineFault when a finding is absent, or of another shape or unit than its domain.
         """
         _refuse_strangers(findings.values, self._domains)
-        # Which the next three lines rely on, and spare asking of every value again.
-        numbers = cast("Mapping[str, Numbers]", findings.values)
+        # Which the next two lines rely on, and spare asking of every value again.
         words = cast("Mapping[str, Words]", findings.values)
         lists = cast("Mapping[str, Members]", findings.values)
         written: list[str] = []
-        for scale, starts in self._ranks:
-            name = scale.finding
-            ends: tuple[Decimal | int, Decimal | int]
-            if scale.shape is Shape.NUMBER:
-                ends = (numbers[name].low, numbers[name].high)
-            else:
-                ends = (len(lists[name].listed), len(lists[name].possible))
-            ranks = [self._rank(scale, end) for end in ends]
-            written += [f"{start}{ranks[end]}," for end, start in starts]
+        for scale, starts, unknown in self._ranks:
+            held = findings.values[scale.finding]
+            whole = held is self._domains[scale.finding]
+            written += unknown if whole else self._ranked(scale, starts, held)
         # In the order of Shape. The index counts at how many of the two ends the scale's words hold.
         for scale, flags in self._flags[Shape.LIST]:
             value = lists[scale.finding]
-            held = not value.listed.isdisjoint(scale.words)
-            written += flags[held + (not value.possible.isdisjoint(scale.words))]
+            surely = not value.listed.isdisjoint(scale.words)
+            written += flags[surely + (not value.possible.isdisjoint(scale.words))]
         for scale, flags in self._flags[Shape.WORD]:
             options = words[scale.finding].options
             written += flags[(options <= scale.words) + (not options.isdisjoint(scale.words))]
         for scale, flags in self._flags[Shape.ANYTHING]:
             written += flags[2 if scale.finding in findings.unknown else 0]
         return written
+
+    def _ranked(self, scale: Scale, starts: list[tuple[int, str]], value: Possible) -> list[str]:
+        """The fields of a scale of many places: where the two ends of the value stand on it."""
+        ends: tuple[Decimal | int, Decimal | int]
+        if scale.shape is Shape.NUMBER:
+            numbers = cast("Numbers", value)
+            ends = (numbers.low, numbers.high)
+        else:
+            members = cast("Members", value)
+            ends = (len(members.listed), len(members.possible))
+        ranks = [self._rank(scale, end) for end in ends]
+        return [f"{start}{ranks[end]}," for end, start in starts]
 
 
 def _flags(fields: list[Field], names: Mapping[Field, str], ends: tuple[int, int]) -> list[str]:

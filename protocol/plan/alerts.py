@@ -45,7 +45,7 @@ def alerts(case: Case) -> list[Alert]:
 def _alert(rule: RedFlag, verdict: Truth, case: Case) -> Alert:
     written = rule.then.alert
     raised = verdict is Truth.APPLIES
-    return Alert(
+    return Alert.made(
         flag=written.flag,
         title=case.program.ruleset.vocabulary.flags.get(written.flag, written.flag.replace("-", " ")),
         level=written.level,
@@ -60,12 +60,11 @@ def _alert(rule: RedFlag, verdict: Truth, case: Case) -> Alert:
 
 
 def _joined(main: Alert, other: Alert) -> Alert:
-    return main.model_copy(
-        update={
-            "withholds": tuple(sorted({*main.withholds, *other.withholds})),
-            "because": (*main.because, *other.because),
-        }
-    )
+    both = {
+        "withholds": tuple(sorted({*main.withholds, *other.withholds})),
+        "because": (*main.because, *other.because),
+    }
+    return Alert.made(**{**vars(main), **both})
 
 
 def _named(entry: Entry) -> str:

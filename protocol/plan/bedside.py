@@ -66,7 +66,7 @@ def _bedside(tables: OpioidTables, case: Case, approved: frozenset[str]) -> Beds
     medicines = [m for m in taken.medicines if m.opioid] if taken else []
     if taken and taken.doubles:
         return NoDose("withheld", "One medicine stands twice on the list: is it taken twice?", None, ())
-    partly = [m.title for m in medicines if m.entry.adherence in ("partial", "none")]
+    partly = [_name(m) for m in medicines if m.entry.adherence in ("partial", "none")]
     if partly:
         # What is written is not what is taken: a total of it would be too high.
         return NoDose("withheld", f"Not all of it is taken: count what is, of {', '.join(partly)}.", None, ())
@@ -93,7 +93,7 @@ def _order(medicine: TakenMedicine, tables: OpioidTables, average: Numbers | Non
     factor = tables.factor(medicine.drug, str(entry.route))
     amount = daily_dose(entry, factor, highest=False) if factor else None
     taken = OpioidTaken(
-        name=medicine.title,
+        name=_name(medicine),
         drug=medicine.drug,
         route=str(entry.route),
         form=entry.form or (entry.schedule if entry.schedule in _CONTINUOUS else "") or "",
@@ -101,6 +101,12 @@ def _order(medicine: TakenMedicine, tables: OpioidTables, average: Numbers | Non
         amount=_in_unit(amount, factor),
     )
     return Order(taken, _doses(medicine), _state(medicine, average, case.assessment.assessed_at))
+
+
+def _name(medicine: TakenMedicine) -> str:
+    """What it is called in a reason: without its amount, which is written in the unit that somebody chose."""
+    entry = medicine.entry
+    return " ".join(part for part in (medicine.drug, entry.form, entry.route) if part)
 
 
 def _in_unit(amount: Numbers | None, factor: Factor | None) -> Numbers | None:
@@ -148,7 +154,7 @@ def _as_needed(medicine: TakenMedicine, tables: OpioidTables) -> OpioidTaken:
         allowed = Numbers(most, most, "1")
     said = entry.incident_only
     return OpioidTaken(
-        name=medicine.title,
+        name=_name(medicine),
         drug=medicine.drug,
         route=str(entry.route),
         form=entry.form or "",

@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from protocol.plan.model import Alert, Dose, Fact, Part, Plan, PlanLine, Reason, RefusedLine
+from protocol.plan.model import Alert, Dose, Fact, Plan, PlanLine, Reason, RefusedLine
+from protocol.plan.part import Part
 
 __all__ = ["Change", "ChangedFact", "EpisodePlan", "Since", "compare"]
 

@@ -45,14 +45,14 @@ def _line(medicine: TakenMedicine, case: Case, index: int, changes: Sequence[Pla
     if medicine.opioid and changes:
         say = f"{say} Its new dose, or what takes its place: see [{changes[0].id}]."
     because = [reason(case, r, verdicts[r.rule], r.then.review.say) for r in (*maintain, *others, *doubts)]
-    return PlanLine(
+    return PlanLine.made(
         id=f"current/{medicine.label}",
         option=None,
         title=medicine.title,
         arm=CURRENT_ARM,
         kind="current",
         mechanisms=(),
-        action="refer" if clash else _ACTION.get(action, action),  # type: ignore[arg-type]
+        action="refer" if clash else _ACTION.get(action, action),
         status="refer" if clash else "offered",
         choice=None,
         refer=refer(to),

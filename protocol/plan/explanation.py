@@ -8,7 +8,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from protocol.plan.compare import Change, ChangedFact
-from protocol.plan.model import Fact, Part, Reason
+from protocol.plan.model import Fact, Reason
+from protocol.plan.part import Part
 
 __all__ = [
     "Act",
@@ -34,6 +35,8 @@ Standing = Literal[
     "too-little-in-its-favour",
     "not-indicated",
     "already-taken",
+    "nothing-to-change",
+    "gave-way",
     "out-of-scope",
 ]
 """Where an option stands, and so what kind of reason there is."""

@@ -92,7 +92,7 @@ def line_for(
     referred = judgement.status == "refer" or isinstance(dosed.worked, NoDose)
     status: Literal["refer", "offered"] = "refer" if referred else "offered"
     dose = _dose(candidate, worked) if status == "offered" else None
-    return PlanLine(
+    return PlanLine.made(
         id=offer.option,
         option=offer.option,
         title=offer.title,
@@ -188,7 +188,7 @@ def _companions(candidate: Candidate, case: Case, board: Board) -> list[Companio
         if verdict is Truth.DOES_NOT_APPLY:
             continue
         found.append(
-            Companion(
+            Companion.made(
                 companion=add.companion,
                 title=case.program.ruleset.drugs[add.drug].title if add.drug else rule.title,
                 status="add" if verdict is Truth.APPLIES else "if",

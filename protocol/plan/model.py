@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from protocol.plan.because import CitedSource, Fact, Reason, Refer
 from protocol.plan.part import Part, Shared, canonical
 from protocol.terms import LISTS
 
@@ -18,6 +19,7 @@ __all__ = [
     "STEPS",
     "Alert",
     "Calculation",
+    "CitedSource",
     "Clash",
     "Companion",
     "Dose",
@@ -43,46 +45,6 @@ STEPS = LISTS["step"].words
 """The steps of the protocol in order; S6 runs beside the others from the first day."""
 
 Kind = Literal["option", "referral", "non-drug", "monitoring", "current"]
-
-
-class Fact(Shared):
-    """A finding as the rule saw it."""
-
-    finding: str
-    title: str
-    value: str = Field(description="what it may be, as text with its unit")
-    standing: str = Field(description="stated, absent, stale, undated, closed, conflict or derived")
-    at: str | None = None
-
-
-class CitedSource(Shared):
-    """A source, and the place in it."""
-
-    source: str
-    at: str | None = None
-
-
-class Reason(Shared):
-    """Why something stands on the plan: the rule, what it saw, and what it rests on."""
-
-    rule: str
-    revision: int
-    title: str
-    verdict: Literal["applies", "cannot-tell"]
-    facts: tuple[Fact, ...]
-    strength: str
-    certainty: str
-    provenance: str
-    verified: str
-    cite: tuple[CitedSource, ...]
-    say: str | None = None
-
-
-class Refer(Part):
-    """Who must decide, and within what time."""
-
-    to: str
-    within: str
 
 
 class RulesetIdentity(Part):

@@ -100,6 +100,8 @@ def what_would_change(against: Against, option: str, plan_of: PlanOf) -> WouldCh
     if against.scope:
         say = f"Nothing: {title} is not for a patient of whom this ruleset does not speak."
         return _answer(option, title, "none", say, blocked=tuple(against.scope))
+    if against.judgements[option].given_way:
+        return _answer(option, title, "none", f"Nothing: {title} gives way to a line that is offered.")
     # Of what is not indicated only an answer that is missing is worth naming: nobody wants a worse result.
     nobody = against.case.verdicts[candidate.rule.rule] is Truth.DOES_NOT_APPLY
     way_there = Obstacles(candidate, against.board, only_answers="yes" if nobody else "no")

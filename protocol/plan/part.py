@@ -61,7 +61,8 @@ def canonical_json(content: Any) -> str:  # noqa: ANN401 - any JSON document
 
 def canonical(value: Any) -> str:  # noqa: ANN401 - any part of a plan
     """What `canonical_json` says of a part of a plan, sooner."""
-    return _writer(type(value))(value)
+    kind: type = type(value)
+    return _writer(kind)(value)
 
 
 @cache

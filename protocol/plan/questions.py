@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -18,15 +19,15 @@ _EFFORT = ("look", "ask", "examine", "blood", "scan")
 class Demand:
     """Who needs the answer to each raw finding: red flags, first choices, and how many others."""
 
-    red_flags: dict[str, set[str]] = field(default_factory=dict)
-    first_choices: dict[str, set[str]] = field(default_factory=dict)
-    others: dict[str, set[str]] = field(default_factory=dict)
+    red_flags: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    first_choices: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    others: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def need(self, kind: str, who: str, findings: Iterable[str]) -> None:
         """Note that `who` needs these raw findings; `kind` is one of the three fields."""
-        wanted: dict[str, set[str]] = getattr(self, kind)
+        wanted: defaultdict[str, set[str]] = getattr(self, kind)
         for finding in findings:
-            wanted.setdefault(finding, set()).add(who)
+            wanted[finding].add(who)
 
     def who(self, kind: str, findings: Iterable[str]) -> set[str]:
         wanted: dict[str, set[str]] = getattr(self, kind)
@@ -53,7 +54,8 @@ def ask(demand: Demand, case: Case) -> tuple[Question, ...]:
             ask=act.ask,
             effort=act.effort,
             answers=tuple(
-                Unanswered(finding=name, title=title_of(case, name), standing=_standing(case, name)) for name in missing
+                Unanswered.made(finding=name, title=title_of(case, name), standing=_standing(case, name))
+                for name in missing
             ),
             red_flags=tuple(sorted(flags)),
             first_choices=tuple(sorted(firsts)),

@@ -86,12 +86,23 @@ def _fact(case: Case, finding: str) -> Fact:
     seen = case.facts.seen.get(finding)
     value = None if finding in case.findings.unknown else case.value(finding)
     standing, at = (seen.standing, seen.at) if seen else ("derived", None)
+    if value is None and at is None:
+        return _unknown(case, finding, standing)
     return _worded(finding, title_of(case, finding), value, standing, at)
+
+
+def _unknown(case: Case, finding: str, standing: str) -> Fact:
+    """Most facts of most patients are these, and they never say anything else."""
+    told: dict[tuple[str, str], Fact] = case.program.remember("unknown facts", dict)
+    fact = told.get((finding, standing))
+    if fact is None:
+        fact = told[finding, standing] = _worded(finding, title_of(case, finding), None, standing, None)
+    return fact
 
 
 @lru_cache(_FACTS)
 def _worded(finding: str, title: str, value: Possible | None, standing: str, at: datetime | None) -> Fact:
-    """The fact in words. Most facts of most patients are the same ones: unknown, or one of a few words."""
+    """The fact in words."""
     return Fact.made(finding=finding, title=title, value=_in_words(value), standing=standing, at=instant(at))
 
 

@@ -169,6 +169,18 @@ class Against:
         taken = drug.title if drug else "it"
         return Told(f"is not started: {taken} is taken already, and has its own line", frozenset(names))
 
+    def _nothing_to_change(self, judgement: Judgement) -> Told:
+        refused = judgement.undosable
+        return Told(f"is not indicated: {refused.say if refused else 'nothing is taken that it could change'}")
+
+    def _gave_way(self, judgement: Judgement) -> Told:
+        instead = [
+            self.judgements[option].candidate.offer.title.rstrip(".")
+            for option in judgement.candidate.offer.unless_offered
+            if self.judgements[option].status == "offered"
+        ]
+        return Told(f"gives way: {_listed(instead)} stands in its place")
+
     def _too_little_in_its_favour(self, judgement: Judgement) -> Told:
         chosen = self.arms[judgement.candidate.offer.arm]
         points = chosen.points[judgement.candidate.id]
@@ -238,7 +250,9 @@ def standing_of(judgement: Judgement, chosen: Chosen, desk: Desk) -> Standing:
     """Where an option stands on the plan of a patient who is in scope."""
     if judgement.taken and judgement.indicated is not Truth.DOES_NOT_APPLY:
         return "already-taken"
-    if judgement.status == "refer" and not any(o.status == "refer" for o in judgement.objections):
+    if judgement.indicated is not Truth.DOES_NOT_APPLY and judgement.status == "not-indicated":
+        return "gave-way" if judgement.given_way else "nothing-to-change"
+    if _only_undosable(judgement):
         return "undosable"
     others: dict[str, Standing] = {
         "not-indicated": "not-indicated",
@@ -253,6 +267,15 @@ def standing_of(judgement: Judgement, chosen: Chosen, desk: Desk) -> Standing:
     slot = desk.slots.get(judgement.candidate.id)
     first = judgement in chosen.firsts() and slot is not None and slot.hours is not None
     return "offered" if first else "second-in-its-arm"
+
+
+def _only_undosable(judgement: Judgement) -> bool:
+    """Whether nothing but the lack of a dose gives the option its status."""
+    refused = judgement.undosable
+    if refused is None or refused.status != judgement.status or refused.open_rows:
+        return False
+    doubted = judgement.status == "withheld" and judgement.indicated is Truth.CANNOT_TELL
+    return not doubted and not any(o.status == judgement.status for o in judgement.objections)
 
 
 def _listed(parts: list[str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from protocol.inference.program import compile_ruleset
+from protocol.inference.compile import compile_ruleset
 from protocol.render.book_back import exceptions, hazards, index, reviews, sources
 from protocol.render.book_doses import drugs, equivalents, homes, regimen_table
 from protocol.render.book_front import front, raw_findings

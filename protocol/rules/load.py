@@ -21,6 +21,7 @@ from protocol.rules.conversion import Conversion
 from protocol.rules.formulary import Drug, Equivalence
 from protocol.rules.hazard import SafetyCase
 from protocol.rules.locked import locked_documents
+from protocol.rules.refused import root_causes, what_is_wrong, what_to_do
 from protocol.rules.rule import Rule
 from protocol.rules.ruleset import Item, Ruleset
 from protocol.rules.second_entry import FOLDER, SecondEntry
@@ -48,7 +49,7 @@ _HAZARDS = "hazards.yaml"
 """A ruleset that is not for patients may do without its safety case."""
 _SAFETY_CASE = TypeAdapter(SafetyCase)
 _SECOND_ENTRY: dict[str, TypeAdapter[Any]] = {
-    name: TypeAdapter(field.annotation) for name, field in SecondEntry.model_fields.items()
+    name: TypeAdapter(field.annotation or dict) for name, field in SecondEntry.model_fields.items()
 }
 """What a ruleset says a second time, one file for each part; a small ruleset may do without."""
 
@@ -99,7 +100,7 @@ class _Shelf:
         try:
             return kind.validate_python(_in_key_order(item.data))
         except ValidationError as error:
-            self.faults += [_fault(item, item.data, fault) for fault in error.errors()]
+            self.faults += [_fault(item, item.data, fault) for fault in root_causes(error.errors())]
             return None
 
 
@@ -119,9 +120,7 @@ def _fault(item: Item, data: Any, fault: Any) -> Fault:  # noqa: ANN401 - pydant
             steps.append(step)
             here = here[step]
     named = ".".join(str(step) for step in fault["loc"] if step in steps or step == fault["loc"][-1])
-    said = fault["msg"].removeprefix("Value error, ")
-    what = f"{named or 'the content'}: {said[:1].lower()}{said[1:]}"
-    return Fault(item.file, what, "`mps schema rule` shows what may stand here", *item.position(tuple(steps)))
+    return Fault(item.file, what_is_wrong(named, fault), what_to_do(fault), *item.position(tuple(steps)))
 
 
 def canonical(documents: Mapping[str, Any]) -> str:

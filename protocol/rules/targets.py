@@ -49,13 +49,13 @@ class Candidate:
     beside: Drug | None = None
     """The drug of the as-needed dose that a method gives with it; what bars that bars the option."""
 
-    @property
+    @cached_property
     def scopes(self) -> frozenset[str]:
         """The scopes of exclusion that speak of this option: as of a start, or of what goes on by another route."""
         method = self.offer.method
         return _GOING_ON if method is not None and method.by in CONTINUING else _STARTING
 
-    @property
+    @cached_property
     def id(self) -> str:
         return self.offer.option
 

@@ -15,6 +15,7 @@ from protocol.rules.targets import Board, Candidate
 from protocol.verify.logic import Formula, Model, Session, every, no
 from protocol.verify.patient import Blueprint, Patient
 from protocol.verify.relations import reach, related
+from protocol.verify.second import confirm
 from protocol.verify.shapes import ListShape, Shape, holds_all_of, settled, unknown
 from protocol.verify.standing import Standings, conditions_of
 
@@ -33,6 +34,8 @@ class Question:
     chosen: frozenset[str]
     tied: tuple[Formula, ...] = ()
     knowing: Session | None = None
+    twice: bool = False
+    """Whether a second solver has to agree that there is nobody."""
 
     @cached_property
     def session(self) -> Session:
@@ -41,13 +44,19 @@ class Question:
     def alone(self, *formulas: Formula) -> Session:
         """A solver that knows only the cone, and that the formulas hold."""
         session = Session()
-        session.tell(facts_of(self.patients, self.chosen))
-        session.tell((*self.tied, *formulas))
+        session.tell((*self.told(), *formulas))
         return session
+
+    def told(self) -> list[Formula]:
+        """All that is known as far as the cone goes."""
+        return [*facts_of(self.patients, self.chosen), *self.tied]
 
     def can(self, *formulas: Formula) -> bool:
         """Whether there are patients for whom the formulas hold; if not, that is proved."""
-        return self.session.can(*formulas)
+        possible = self.session.can(*formulas)
+        if self.twice and not possible:
+            confirm((*self.told(), *formulas))
+        return possible
 
     def plainest(self, *formulas: Formula) -> tuple[Model, frozenset[str]] | None:
         """Such patients with as much unknown, empty and known exactly as can be, and the findings that matter."""
@@ -115,12 +124,8 @@ class _Apart(Question):
     bench: Bench | None = None
     given: str = ""
 
-    def alone(self, *formulas: Formula) -> Session:
-        session = Session()
-        if self.bench is not None:
-            session.tell(self.bench.apart(self.chosen, self.patients, self.given))
-        session.tell(formulas)
-        return session
+    def told(self) -> list[Formula]:
+        return list(self.bench.apart(self.chosen, self.patients, self.given)) if self.bench else []
 
 
 def _less(forgotten: Patient, known: Patient, finding: str) -> Formula:
@@ -133,6 +138,7 @@ class Bench:
 
     program: Program
     board: Board
+    twice: bool = False
     _beside: dict[str, Session] = field(default_factory=dict)
 
     @cached_property
@@ -162,7 +168,7 @@ class Bench:
         if given not in self._beside:
             session = self._beside[given] = Session()
             session.tell(self.apart(self.everything, patients, given))
-        return _Apart(patients, chosen | {given}, (), self._beside[given], self, given)
+        return _Apart(patients, chosen | {given}, (), self._beside[given], self.twice, self, given)
 
     def apart(self, chosen: frozenset[str], patients: tuple[Patient, ...], given: str) -> Iterator[Formula]:
         """What holds of patients who differ in one given finding and in what follows from it."""
@@ -174,12 +180,13 @@ class Bench:
 
     def question(self, conditions: Iterable[str], *more: str) -> Question:
         """A question about some conditions, by name, and some findings."""
-        return Question((self.patient,), self._cone(conditions, more), (), self._whole)
+        return Question((self.patient,), self._cone(conditions, more), (), self._whole, self.twice)
 
     def forgetting(self, conditions: Iterable[str], *more: str) -> Question:
         """The same about two states of one patient, of whom less is known in the second."""
         chosen = self._cone(conditions, more)
-        return Question((self.patient, self.forgetful), chosen, tuple(self._less(chosen)), self._whole_forgetting)
+        less = tuple(self._less(chosen))
+        return Question((self.patient, self.forgetful), chosen, less, self._whole_forgetting, self.twice)
 
     def _less(self, findings: Iterable[str]) -> Iterator[Formula]:
         known, forgotten = self.patient, self.forgetful

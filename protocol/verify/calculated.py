@@ -87,10 +87,10 @@ def _reconciled(patient: Patient, finding: str, arguments: Arguments) -> Iterato
             yield follows(
                 every((no(overlap), every(highs), no(beyond))), some((one.low(rank + 1), other.low(rank + 1)))
             )
-        low = some((every((overlap, some(lows))), every(lows)))
-        high = some((every(highs), every((no(overlap), some(highs)))))
-        yield same(answer.low_from(rank), low)
-        yield same(answer.high_from(rank), high)
+        if rank in answer.ranks:
+            # Two results that contradict each other may reach beyond what either of them could be alone.
+            yield same(answer.low_from(rank), some((every((overlap, some(lows))), every(lows))))
+            yield same(answer.high_from(rank), some((every(highs), every((no(overlap), some(highs))))))
     yield follows(every((overlap, some((one.point, other.point)))), answer.point)
 
 

@@ -64,7 +64,7 @@ def coverage(program: Program) -> Coverage:
     impossible = 0
     for rule, conditions, examples, deciding in _subjects(program):
         missing = {g for name, condition in conditions.items() for g in goals(name, condition, deciding=deciding)}
-        count = {g: 1 for g in missing}
+        count = dict.fromkeys(missing, 1)
         for example in examples:
             findings = given(program, example.given)
             missing -= {g for name, condition in conditions.items() for g in reached(name, condition, findings)}
@@ -89,13 +89,12 @@ def _subjects(program: Program) -> Iterator[_Subject]:
     if entry is not None:
         for name, condition in conditions_said_again(program).items():
             # The edges of bands stand in the second entry as doses; nobody writes their conditions.
-            if not _is_band(program, name):
+            if not _is_band(name):
                 yield name, {name: condition}, entry.conditions.get(name, ()), False
 
 
-def _is_band(program: Program, name: str) -> bool:
-    last = name.rpartition("/")[2]
-    return ">" in last
+def _is_band(name: str) -> bool:
+    return ">" in name.rpartition("/")[2]
 
 
 def conditions_of(program: Program, rule: Head) -> dict[str, Condition]:

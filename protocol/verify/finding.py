@@ -18,6 +18,7 @@ class Breach:
     `patient` says of each finding that matters what it is, `then` what changes for the worse where two states of
     one patient are compared. `replayed` says how far the patient was followed: to a plan made from raw inputs
     (they are in `assessment`), at the level of findings only, or not at all where nothing can be shown by a patient.
+    `states` say the same of each state in the words of rule examples, for a fixture.
     """
 
     rule: str
@@ -28,6 +29,7 @@ class Breach:
     replayed: Replayed = "not-replayed"
     held: tuple[str, ...] = ()
     assessment: Mapping[str, Any] | None = None
+    states: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(slots=True)

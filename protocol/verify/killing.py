@@ -7,7 +7,7 @@ A mutant that no one notices survives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -53,14 +53,10 @@ class Story:
 
 @dataclass
 class Suite:
-    """A ruleset that passes, and all that would notice an edit of it.
-
-    `more` are killers that only a checkout has, such as worked cases: each says whether it noticed.
-    """
+    """A ruleset that passes, and all that would notice an edit of it: its checks, and the plans of some stories."""
 
     program: Program
     assessments: Mapping[str, Assessment] = field(default_factory=dict)
-    more: Mapping[str, Callable[[Program, Board], bool]] = field(default_factory=dict)
 
     @cached_property
     def board(self) -> Board:
@@ -123,7 +119,7 @@ class Suite:
         # A condition read differently changes no table of the safety case but that of what it rests on.
         if not in_condition and any(fault.what not in self._known for fault in safety_faults(program)):
             return "safety case"
-        if not concerned and not self.more:
+        if not concerned:
             return None
         try:
             board = set_out(program.ruleset)
@@ -134,7 +130,6 @@ class Suite:
                     return "plans"
                 if guard(plan, case, board):
                     return "guard"
-            return next((name for name, notices in self.more.items() if notices(program, board)), None)
         except (ValueError, KeyError, TypeError, ArithmeticError, IndexError):
             return "plans"
 

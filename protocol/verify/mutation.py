@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from protocol.assessment import Assessment
 from protocol.inference.program import Program
-from protocol.rules.targets import Board
 from protocol.verify.killing import EQUIVALENT, Suite
 from protocol.verify.mutant import Mutant
 from protocol.verify.mutants import mutants_of
@@ -61,19 +60,18 @@ class _Shop:
 _SHOP = _Shop()
 
 
-def mutate(  # noqa: PLR0913 - each is a choice of the caller
+def mutate(
     program: Program,
     stories: Mapping[str, Assessment],
     *,
     sample: int = 0,
     seed: int = 0,
     cores: int = 1,
-    more: Mapping[str, Callable[[Program, Board], bool]] | None = None,
 ) -> Report:
     """Try every mutant, or a sample that the seed fixes."""
     everything = list(mutants_of(program))
     chosen = everything if not sample else sorted(everything, key=lambda m: _lot(seed, m))[:sample]
-    _SHOP.suite = Suite(program, stories, more or {})
+    _SHOP.suite = Suite(program, stories)
     # Worked out once here, and not again in every process.
     _ = _SHOP.suite.stories
     found = list(zip(chosen, _done(chosen, cores), strict=True))

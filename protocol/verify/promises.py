@@ -17,7 +17,6 @@ from protocol.rules.settings import Worse
 from protocol.rules.targets import Candidate
 from protocol.verify.bench import Bench, Question
 from protocol.verify.calculated import CALCULATED, agreeing
-from protocol.verify.excuse import Excuse
 from protocol.verify.finding import Breach, Outcome
 from protocol.verify.logic import Formula, every, follows, no, some
 from protocol.verify.patient import Patient
@@ -25,7 +24,7 @@ from protocol.verify.replay import Replay, status_of
 from protocol.verify.shapes import NumberShape, WordShape, equal, settled
 from protocol.verify.standing import Standing, Standings
 
-__all__ = ["forgetting", "needed_excuses", "worse"]
+__all__ = ["forgetting", "unchanged", "worse"]
 
 _RANK = {"offered": 0, "withheld": 1, "refer": 2, "excluded": 3}
 _EMERGENCY = "red-flag"
@@ -42,13 +41,13 @@ def forgetting(bench: Bench, candidates: Iterable[Candidate]) -> Outcome:
         declared = bench.board.excused[candidate.id]
         question, before, after = _two_states(bench, candidate, declared)
         outcome.count += len(question.chosen)
-        unchanged = _unchanged(bench, declared)
+        kept = unchanged(bench, declared)
         # Who is out of scope has no plan to compare with, and half of a conflict may be forgotten.
         broken = (
             after.offered,
             no(before.offered),
             bench.standings.in_scope(),
-            unchanged,
+            kept,
             agreeing(bench.patient, question.chosen),
         )
         if question.can(*broken):
@@ -61,7 +60,7 @@ def _two_states(bench: Bench, candidate: Candidate, declared: frozenset[str]) ->
     return question, bench.standings.of(candidate), bench.forgetful_standings.of(candidate)
 
 
-def _unchanged(bench: Bench, findings: Iterable[str]) -> Formula:
+def unchanged(bench: Bench, findings: Iterable[str]) -> Formula:
     """That these findings are what they were."""
     return every(_same(bench, finding) for finding in sorted(findings))
 
@@ -94,7 +93,7 @@ def _forgotten(
 
 def _kept(bench: Bench, question: Question, forgotten: frozenset[str]) -> Formula:
     """That everything else is as it was."""
-    return _unchanged(bench, question.chosen - forgotten)
+    return unchanged(bench, question.chosen - forgotten)
 
 
 def _as_little_as_can_be(bench: Bench, question: Question, formulas: tuple[Formula, ...]) -> frozenset[str]:
@@ -108,40 +107,6 @@ def _as_little_as_can_be(bench: Bench, question: Question, formulas: tuple[Formu
         else:
             forgotten.add(finding)
     return frozenset(forgotten)
-
-
-def needed_excuses(bench: Bench, candidates: Iterable[Candidate]) -> Outcome:
-    """Each finding that an option may be offered without is one that would keep it back otherwise."""
-    says = "every declared exception of despite_unknown lets something be offered that would wait without it"
-    outcome = Outcome("exceptions-needed", says)
-    for candidate in candidates:
-        entries = [e for e in bench.program.ruleset.settings.despite_unknown if candidate.id in e.options]
-        declared = bench.board.excused[candidate.id]
-        if not entries:
-            continue
-        question, before, after = _two_states(bench, candidate, declared)
-        for finding in sorted({name for entry in entries for name in entry.while_unknown}):
-            outcome.count += 1
-            others = _unchanged(bench, declared - {finding})
-            if not question.can(after.offered, no(before.offered), others) and not _opens_a_never(
-                bench, candidate, finding
-            ):
-                outcome.notes.append(f"{candidate.id} while {finding} is unknown: nothing is forgotten by it")
-    return outcome
-
-
-def _opens_a_never(bench: Bench, candidate: Candidate, finding: str) -> bool:
-    """Whether, were the finding not declared, the option would be offered although a never-event may hold."""
-    declared = bench.board.excused[candidate.id]
-    narrower = Excuse(bench.patient, declared - {finding})
-    rules = bench.board.nevers[candidate.id]
-    read = [narrower.reads(bench.program.conditions[rule.rule]) for rule in rules]
-    question = bench.question([*bench.about(candidate), *(rule.rule for rule in rules)], *frozenset().union(*read))
-    open_ = []
-    for rule in rules:
-        surely, possibly = bench.patient.named(rule.rule)
-        open_.append(every((possibly, no(surely), no(narrower.holds(bench.program.conditions[rule.rule])))))
-    return question.can(bench.standings.of(candidate).offered, some(open_))
 
 
 @dataclass(frozen=True, slots=True)

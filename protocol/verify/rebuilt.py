@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from protocol.errors import RulesetError
-from protocol.inference.program import Program, compile_ruleset, row_name
+from protocol.inference.compile import compile_ruleset
+from protocol.inference.program import Program, row_name
 from protocol.rules.condition import Condition
 from protocol.rules.parse import Reader
 from protocol.rules.rule import Current, FindingRule, Head
@@ -27,8 +28,8 @@ def rebuilt(program: Program, changed: Ruleset, name: str) -> Program:
         return _finding(program, changed, rule, before) if same else compile_ruleset(changed)
     condition = _conditions(program, changed, rule)
     if isinstance(rule, Current):
-        return replace(program, ruleset=changed, about_medicines=program.about_medicines | condition)
-    return replace(program, ruleset=changed, conditions=program.conditions | condition)
+        return replace(program, ruleset=changed, about_medicines={**program.about_medicines, **condition})
+    return replace(program, ruleset=changed, conditions={**program.conditions, **condition})
 
 
 def _words(rule: FindingRule) -> frozenset[str]:

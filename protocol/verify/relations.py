@@ -169,7 +169,8 @@ def _closing(patient: Patient, finding: str, raw: RawFinding) -> Iterator[Formul
     closed = patient.common(f"{finding} is closed") if raw.closed_by else False
     for word, listed in shape.listed.items():
         yield same(shape.possible[word], some((listed, no(closed))))
-    if raw.closed_by is not None:
+    # A conflict widens the closing fact only after it has closed the list.
+    if raw.closed_by is not None and raw.closed_by.finding not in _in_conflicts(patient.blueprint):
         fact = patient.shape(raw.closed_by.finding)
         if isinstance(fact, WordShape):
             yield follows(some(may for word, may in fact.can.items() if word not in raw.closed_by.is_), no(closed))

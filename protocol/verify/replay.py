@@ -24,7 +24,8 @@ from protocol.inference.program import Program
 from protocol.plan.alerts import out_of_scope
 from protocol.plan.judge import judge
 from protocol.plan.lines import dose_candidate
-from protocol.possible import Members, Possible, Words
+from protocol.possible import Members, Numbers, Possible, Words
+from protocol.quantity import plain
 from protocol.rules.rule import Head
 from protocol.rules.targets import Board, Candidate
 from protocol.terms import Truth
@@ -35,7 +36,7 @@ from protocol.verify.logic import Formula, Model
 from protocol.verify.patient import Patient
 from protocol.verify.witness import witness
 
-__all__ = ["Replay", "Shown", "case_at", "case_of", "excused", "stands", "status_of"]
+__all__ = ["Replay", "Shown", "as_example", "case_at", "case_of", "excused", "stands", "status_of"]
 
 
 _FEW = 6
@@ -49,6 +50,7 @@ class Shown(TypedDict):
     replayed: Replayed
     held: tuple[str, ...]
     assessment: Mapping[str, Any] | None
+    states: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,12 @@ class Replay:
             replayed="plan" if written is not None else replayed,
             held=calculated,
             assessment=written,
+            states=tuple(self._stated(state, said | self.given) for state in states),
         )
+
+    def _stated(self, state: Mapping[str, Possible], names: frozenset[str]) -> dict[str, Any]:
+        domains = self.program.domains.of
+        return {name: as_example(state[name], domains[name]) for name in sorted(names)}
 
     def _chosen(self, patient: Patient, model: Model) -> dict[str, Possible]:
         return patient.findings(self.question.chosen | self.given, model)
@@ -104,6 +111,20 @@ class Replay:
                 return None
         cases = [case_of(self.program, Assessment.read(document)) for document in documents]
         return documents[-1] if breaks(*cases) else None
+
+
+def as_example(value: Possible, domain: Possible) -> Any:  # noqa: ANN401 - as an example writes it
+    """A set in the words of a rule's own examples; a list that is neither open nor closed counts as open."""
+    if value == domain:
+        return "unknown"
+    match value:
+        case Numbers(low, high, unit):
+            tail = "" if unit == "1" else f" {unit}"
+            return f"{plain(low)}{tail}" if low == high else f"{plain(low)}..{plain(high)}{tail}"
+        case Words(options):
+            return next(iter(options)) if len(options) == 1 else sorted(options)
+        case Members(listed, possible):
+            return sorted(listed) if listed == possible else {"listed": sorted(listed)}
 
 
 def _text(value: Possible) -> str:

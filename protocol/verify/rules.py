@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from itertools import combinations
 
 from protocol.inference.program import band_name, row_name
-from protocol.rules.condition import Always, Condition, comparisons, sees_ignorance
+from protocol.rules.condition import Always, Condition, comparisons, findings_of, sees_ignorance
 from protocol.rules.rule import Current, FindingRule
 from protocol.verify.bench import Bench, Question
 from protocol.verify.finding import Breach, Outcome
 from protocol.verify.logic import Formula, every, no, same, some
+from protocol.verify.relations import reach
 from protocol.verify.shapes import NumberShape, settled
 
 __all__ = ["bands", "names_of", "one_rule_each", "rows", "verdicts"]
@@ -57,7 +58,7 @@ def rows(bench: Bench, rules: Iterable[FindingRule]) -> Outcome:
         if derive.calculate is not None:
             continue
         names = [row_name(rule, i) for i in range(len(derive.rows))]
-        question = bench.question(names)
+        question = _question(bench, names)
         pairs = [bench.patient.named(name) for name in names]
         whole = bench.patient.by_rows(rule)
         for i, row in enumerate(derive.rows):
@@ -88,10 +89,16 @@ def verdicts(bench: Bench, names: Iterable[str]) -> Outcome:
     outcome = Outcome(
         "verdicts", "every rule can apply, not apply and be undecided, as far as its facts can be unknown"
     )
+    groups: dict[frozenset[str], list[str]] = {}
     for name in names:
-        if not isinstance(bench.blueprint.condition(name), Always):
+        condition = bench.blueprint.condition(name)
+        if not isinstance(condition, Always):
+            groups.setdefault(reach(bench.blueprint, findings_of(condition)), []).append(name)
+    for chosen, group in groups.items():
+        question = Question((bench.patient,), chosen)
+        for name in group:
             outcome.count += 1
-            _ask(bench, bench.question([name]), name, outcome)
+            _ask(bench, question, name, outcome)
     return outcome
 
 
@@ -118,6 +125,12 @@ def _may_be_open(bench: Bench, question: Question, condition: Condition) -> bool
     """Whether some comparison of the condition can be undecided by itself."""
     pairs = (bench.patient.truth(comparison) for comparison in comparisons(condition))
     return any(question.can(possibly, no(surely)) for surely, possibly in pairs)
+
+
+def _question(bench: Bench, names: list[str]) -> Question:
+    # Few findings and many answers: a solver that knows everything would choose all of them for each answer.
+    read = {f for name in names for f in findings_of(bench.blueprint.condition(name))}
+    return Question((bench.patient,), reach(bench.blueprint, read))
 
 
 def names_of(bench: Bench) -> list[str]:

@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 from protocol.assessment import Assessment
 from protocol.document import Document
 from protocol.errors import RulesetError
-from protocol.inference.program import Program, compile_ruleset
+from protocol.inference.compile import compile_ruleset
+from protocol.inference.program import Program
 from protocol.plan.model import Plan
 from protocol.possible import Words
 from protocol.rules.load import from_documents, load_ruleset, read_folder

@@ -16,16 +16,40 @@ from protocol.assessment import Assessment
 from protocol.dosing.dose import round_to_step
 from protocol.inference.case import Case
 from protocol.inference.program import band_name
+from protocol.plan.model import PlanLine
 from protocol.possible import Numbers
 from protocol.quantity import Quantity
 from protocol.rules.formulary import Amounts, Regimen, Step
 from protocol.rules.rule import Bound, CautionThen
+from protocol.rules.ruleset import Ruleset
 from protocol.terms import Truth
 from tests.engines import NAMES, Name, engine, plan_of
 from tests.plans import daily, hours, named, offered, options
 from tests.strategies import assessments, fewer
 
 DOSE = st.decimals("0.001", "2000", places=3)
+
+
+def _is_a_product(ruleset: Ruleset, drug: str, line: PlanLine) -> None:
+    """A dose that was worked out is one that can be given: a step of its product, or a strength of its patch."""
+    table, dose = ruleset.conversion, line.dose
+    assert table is not None
+    assert dose is not None
+    assert Decimal(dose.amount) > 0
+    assert line.rescue is not None
+    assert Decimal(line.rescue.amount) > 0
+    strengths = [s for p in table.patches if (p.drug, p.form) == (drug, dose.form) for s in p.strengths]
+    if strengths:
+        assert f"{dose.amount} {dose.unit}" in strengths
+        return
+    products = [p for p in table.products.rows if (p.drug, p.route, p.form) == (drug, dose.route, dose.form)]
+    assert len(products) == 1
+    amount = Quantity.parse(f"{dose.amount} {dose.unit}").to(products[0].unit).amount
+    # A fixed low start of the drug without an equivalent is written as it is given.
+    lowest = {low.daily for w in table.without_equivalent if w.drug == drug for low in w.low}
+    steps = [(Quantity.parse(s.from_).amount, Quantity.parse(s.step).amount) for s in products[0].rounding]
+    held = [step for start, step in sorted(steps) if start <= amount]
+    assert lowest or (held and amount % held[-1] == 0), (line.id, dose)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -39,6 +63,9 @@ def test_no_dose_leaves_its_table(name: Name, data: st.DataObject) -> None:
     known = options(ours.program.ruleset)
     for option, line in offered(decided.plan).items():
         offer = known[option].then.offer
+        if offer.method is not None:
+            _is_a_product(ours.program.ruleset, str(offer.drug), line)
+            continue
         if offer.drug is None or offer.regimen is None:
             assert line.dose is None
             continue

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from protocol.cli import main
-from protocol.inference.program import compile_ruleset
+from protocol.inference.compile import compile_ruleset
 from protocol.render.book import book_of, render_book
 from protocol.render.conditions import condition_text
 from protocol.render.sheet import Grid, Heading, Link, Mark, Para, Points, Sheet, Span, plain_text

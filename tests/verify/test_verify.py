@@ -11,8 +11,8 @@ from random import Random
 import pytest
 
 from protocol.cli import main
+from protocol.inference.compile import compile_ruleset
 from protocol.inference.evaluate import truth
-from protocol.inference.program import compile_ruleset
 from protocol.possible import Possible
 from protocol.rules.load import load_ruleset
 from protocol.rules.targets import set_out
