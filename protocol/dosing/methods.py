@@ -138,7 +138,7 @@ def _raised(
         return answer
     if answer.action == "unchanged":
         status: Literal["withheld", "excluded"] = "withheld" if answer.ask or answer.open_rows else "excluded"
-        return Refused(status, " ".join((answer.reason, *answer.ask)), None, answer.ask, answer.open_rows)
+        return Refused(status, answer.reason, None, answer.ask, answer.open_rows)
     if isinstance(answer.rescue, Refused):
         return answer.rescue
     return _answer(

@@ -18,6 +18,9 @@ from protocol.rules.second_entry import FOLDER, SecondEntry
 
 __all__ = ["conditions_said_again", "second_entry_faults", "value_at"]
 
+HOW_MANY = "how many"
+"""The last step of a place that says how long a list is, so that nothing falls off its end."""
+
 _REMEDY = "find out which of the two is right, and correct the other"
 _Read = Mapping[str, Condition]
 
@@ -84,9 +87,11 @@ def _numbers(program: Program, entry: SecondEntry, only: str | None) -> Iterator
 
 
 def value_at(data: Any, place: str) -> Any:  # noqa: ANN401 - plain data
-    """The part of plain data at a place such as `reviews.0.within`, or `nothing`."""
+    """The part of plain data at a place such as `reviews > 0 > within`, or `nothing`; `how many` counts a list."""
     for step in place.split(" > "):
-        if isinstance(data, list):
+        if isinstance(data, list) and step == HOW_MANY:
+            data = len(data)
+        elif isinstance(data, list):
             data = data[int(step)] if int(step) < len(data) else NOTHING
         elif isinstance(data, dict):
             data = data.get(step, NOTHING)

@@ -40,7 +40,8 @@ def work_out_change(candidate: Candidate, case: Case) -> Changed | NoDose:
     if answer is None:
         return NoDose("not-indicated", "nothing is taken that it could change", None, ())
     if isinstance(answer, Refused):
-        say = " ".join(dict.fromkeys((answer.reason, *answer.ask)))
+        asks = [ask.rstrip("?") for ask in dict.fromkeys(answer.ask)]
+        say = f"{answer.reason} First answer: {'; '.join(asks)}." if asks else answer.reason
         return NoDose(answer.status, say, answer.refer, answer.open_rows)
     return answer
 

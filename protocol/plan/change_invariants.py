@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Literal
 
 from protocol.dosing.opioids import OpioidTables, mass
 from protocol.inference.case import Case
+from protocol.inference.medicines import daily_dose
 from protocol.plan.model import Dose, Plan, PlanLine
 from protocol.plan.walk import started
 from protocol.quantity import UNITS, convert
@@ -21,7 +23,6 @@ from protocol.rules.targets import Board, Candidate
 __all__ = ["changes_are_products", "changes_within_bounds"]
 
 _DAY = Decimal(24)
-_COUNTED = "all/display"
 
 
 def _changed(plan: Plan, case: Case, board: Board) -> Iterator[tuple[PlanLine, Candidate, Conversion]]:
@@ -60,19 +61,30 @@ def changes_within_bounds(plan: Plan, case: Case, board: Board) -> Iterator[str]
     A drug without an equivalent is excepted, and so is the next strength of a patch or tablet that the table
     lets pass; it may then be worth no more than the table says.
     """
-    taken = case.facts.taken
     for line, candidate, table in _changed(plan, case, board):
-        worth = _worth(line, candidate, OpioidTables(table, case.program.ruleset.factors))
-        if worth is None or taken is None:
+        tables = OpioidTables(table, case.program.ruleset.factors)
+        worth = _worth(line, candidate, tables)
+        if worth is None:
             continue
-        whole = taken.totals[_COUNTED].low
+        regular, whole = _taken(case, tables, regular="only"), _taken(case, tables, regular="too")
         if line.action == "convert" and worth > whole:
             yield f"{line.id} is worth {worth} mg a day, and what it replaces {whole} mg"
-        regular = taken.totals["regular/display"].low
         over, under = fraction(table.titration.at_most)
         extra = mass(table.titration.next_strength.worth_at_most)
         if line.action == "increase" and worth > max(regular * over / under, regular + extra):
             yield f"{line.id} is worth {worth} mg a day, and {regular} mg are taken regularly"
+
+
+def _taken(case: Case, tables: OpioidTables, *, regular: Literal["only", "too"]) -> Decimal:
+    """What the orders that are known are surely worth in 24 h by display factors; an open one adds nothing."""
+    worth = Decimal(0)
+    for medicine in case.facts.taken.medicines if case.facts.taken else ():
+        factor = tables.factor(medicine.drug, str(medicine.entry.route))
+        if factor is None or factor.display is None or (regular == "only" and medicine.entry.schedule == "as-needed"):
+            continue
+        daily = daily_dose(medicine.entry, factor, highest=False)
+        worth += daily.low * Decimal(factor.display) if daily is not None else 0
+    return worth
 
 
 def _worth(line: PlanLine, candidate: Candidate, tables: OpioidTables) -> Decimal | None:

@@ -21,6 +21,7 @@ from protocol.terms import Truth
 __all__ = ["Chosen", "Slot", "choose", "schedule"]
 
 Claim = tuple[Judgement, ...]
+Limits = dict[str, Limit]
 
 _HORIZON = Decimal(24 * 14)
 """Hours after which a later start is no plan any more but an alternative; engine choice."""
@@ -112,27 +113,27 @@ def schedule(arms: list[Chosen], case: Case, board: Board) -> dict[str, Slot]:
     order = {arm.arm.arm: i for i, arm in enumerate(arms)}
     claims = [claim for arm in arms for claim in arm.claims()]
     claims.sort(key=lambda c: (c[0].candidate.offer.step, order[c[0].candidate.offer.arm]))
-    admitted: list[tuple[Claim, Decimal]] = []
+    admitted: list[tuple[Limits, Decimal]] = []
     slots: dict[str, Slot] = {}
     for claim in claims:
-        slot = _slot(claim, admitted, case, board)
+        limits = _limits_on(claim, case, board)
+        slot = _slot(limits, admitted, case)
         slots[claim[0].candidate.id] = slot
         if slot.hours is not None:
-            admitted.append((claim, slot.hours))
+            admitted.append((limits, slot.hours))
     return slots
 
 
-def _limits_on(claim: Claim, case: Case, board: Board) -> dict[str, Limit]:
+def _limits_on(claim: Claim, case: Case, board: Board) -> Limits:
     """The limits that hold, or may, and name any of those who claim the start."""
     named = {rule.rule: rule for judgement in claim for rule in board.limits[judgement.candidate.id]}
     return {name: rule for name, rule in sorted(named.items()) if case.verdicts[name] is not Truth.DOES_NOT_APPLY}
 
 
-def _slot(claim: Claim, admitted: list[tuple[Claim, Decimal]], case: Case, board: Board) -> Slot:
-    mine = list(_limits_on(claim, case, board).values())
+def _slot(limits: Limits, admitted: list[tuple[Limits, Decimal]], case: Case) -> Slot:
     hours, blocking = Decimal(0), None
     while hours <= _HORIZON:
-        full = next((rule for rule in mine if _full(rule, hours, admitted, case, board)), None)
+        full = next((rule for rule in limits.values() if _full(rule, hours, admitted, case)), None)
         if full is None:
             return Slot(hours, blocking)
         blocking = full
@@ -142,13 +143,13 @@ def _slot(claim: Claim, admitted: list[tuple[Claim, Decimal]], case: Case, board
     return Slot(None, blocking)
 
 
-def _full(rule: Limit, hours: Decimal, admitted: list[tuple[Claim, Decimal]], case: Case, board: Board) -> bool:
+def _full(rule: Limit, hours: Decimal, admitted: list[tuple[Limits, Decimal]], case: Case) -> bool:
     limit = rule.then.at_most
     window = hours_of(limit.within) if limit.within else None
     count = sum(
         1
-        for claim, start in admitted
-        if rule.rule in _limits_on(claim, case, board) and (window is None or abs(hours - start) < window)
+        for limits, start in admitted
+        if rule.rule in limits and (window is None or abs(hours - start) < window)
     )
     if limit.counts_current == "yes":
         count += _current(limit.of, case)

@@ -72,7 +72,8 @@ class Values:
                 yield from self.of(part, (*path, i))
 
     def _part(self, key: str, value: Any, path: Path) -> Iterator[Mutant]:  # noqa: ANN401
-        if key in _PROSE:
+        # The products of a regimen are prose, the table of products is not.
+        if key in _PROSE and not (key == "products" and isinstance(value, dict)):
             return
         if _CONDITION.search(key) and key != "failed_when":
             yield from Conditions(self.item, self.program.domains.of).of(value, path)

@@ -1,6 +1,4 @@
-"""Prints how often usual records get a dosed first opioid, how many questions a plan holds, and what is directed at a
-mechanism.
-"""
+"""Prints how often usual records get a dosed first opioid, and how often a probable mechanism gets its line."""
 
 from __future__ import annotations
 
