@@ -17,6 +17,7 @@ from protocol.errors import Fault, ProtocolError
 from protocol.rules.ruleset import Ruleset
 from protocol.verify.finding import Breach, Outcome
 from protocol.verify.fixtures import keep
+from protocol.verify.invariants import covers
 from protocol.verify.run import PROPERTIES, verify
 
 __all__ = ["NotProved", "prove"]
@@ -48,10 +49,12 @@ def prove(options: argparse.Namespace) -> None:
     ruleset = loaded(options.folder)
     outcomes = verify(ruleset, time.perf_counter, options.only or (), os.cpu_count() or 1, release=options.release)
     if options.json:
-        report = {"ruleset": ruleset.settings.ruleset, "digest": ruleset.digest}
+        guard = {name: asdict(cover) for name, cover in covers().items()}
+        report = {"ruleset": ruleset.settings.ruleset, "digest": ruleset.digest, "guard": guard}
         sys.stdout.write(json.dumps(report | {"properties": [asdict(o) for o in outcomes]}, indent=2) + "\n")
     else:
         sys.stdout.writelines(line + "\n" for outcome in outcomes for line in _told(outcome))
+        sys.stdout.writelines(line + "\n" for line in _guarded())
     if options.keep:
         for path in keep(outcomes, Path(options.keep)):
             complain(f"Kept: {path}")
@@ -64,6 +67,13 @@ def _told(outcome: Outcome) -> Iterator[str]:
     answer = "proved" if not outcome.breaches else f"{len(outcome.breaches)} broken"
     yield f"{outcome.name:21} {answer:>10} {outcome.count:6} {outcome.seconds:7.1f} s  {outcome.says}"
     yield from (f"  note: {note}" for note in outcome.notes)
+
+
+def _guarded() -> Iterator[str]:
+    proved = [f"{name} by {cover.proved_by}" for name, cover in covers().items() if cover.proved_by]
+    tested = [name for name, cover in covers().items() if not cover.proved_by]
+    yield f"guard, proved: {', '.join(proved)}"
+    yield f"guard, only tested (--json says why): {', '.join(tested)}"
 
 
 def _fault(ruleset: Ruleset, breach: Breach) -> Fault:

@@ -147,9 +147,7 @@ def _full(rule: Limit, hours: Decimal, admitted: list[tuple[Limits, Decimal]], c
     limit = rule.then.at_most
     window = hours_of(limit.within) if limit.within else None
     count = sum(
-        1
-        for limits, start in admitted
-        if rule.rule in limits and (window is None or abs(hours - start) < window)
+        1 for limits, start in admitted if rule.rule in limits and (window is None or abs(hours - start) < window)
     )
     if limit.counts_current == "yes":
         count += _current(limit.of, case)

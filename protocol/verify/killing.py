@@ -132,6 +132,7 @@ class Suite:
                     return "guard"
         except (ValueError, KeyError, TypeError, ArithmeticError, IndexError):
             return "plans"
+        return None
 
     def _concerned(self, program: Program, mutant: Mutant, rule: Head | None) -> Iterator[Story]:
         """The stories in which the edited rule says anything, before or after; drugs and tables concern all."""

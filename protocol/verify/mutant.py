@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import Enum
 from typing import Any, Final
 
 __all__ = ["DROPPED", "Mutant", "Path", "dropped", "in_words", "replaced", "shifted", "stand_in"]
@@ -17,14 +18,16 @@ Path = tuple[str | int, ...]
 _LONGEST = 100
 
 
-class _Dropped:
-    """What stands where a key or a list member is taken out."""
+class _Dropped(Enum):
+    """What stands where a key or a list member is taken out; it stays the same one in another process."""
 
-    def __repr__(self) -> str:
+    NOTHING = "nothing"
+
+    def __str__(self) -> str:
         return "nothing"
 
 
-DROPPED: Final = _Dropped()
+DROPPED: Final = _Dropped.NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from protocol.verify.bench import Bench, Question
 from protocol.verify.pinned import pinned
 
 MANY = settings(max_examples=min(settings().max_examples, 20_000))
-FEW = settings(max_examples=min(settings().max_examples, 10))
+FEW = settings(max_examples=min(settings().max_examples, 5))
 RUNS = 50
 """Of 20 000 patients each, for the million of the night."""
 

@@ -173,6 +173,12 @@ def test_the_same_seed_draws_the_same_mutants() -> None:
     assert one != other
 
 
+def test_another_process_makes_the_same_edits() -> None:
+    """What is dropped is dropped there too, or a broken edit would pass for a noticed one."""
+    program = _program("small")
+    assert mutate(program, {}, cores=2) == mutate(program, {})
+
+
 def test_a_survivor_needs_a_reason_and_a_reason_a_survivor() -> None:
     """What survives is named; with a reason it passes; a reason for what is noticed, or is not there, is stale."""
     program = _program("small")
