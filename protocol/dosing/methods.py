@@ -12,68 +12,23 @@ from decimal import Decimal
 from typing import Literal
 
 from protocol.dosing.banded import BandedStart, banded_start
+from protocol.dosing.bedside import Bedside, Changed, Order
 from protocol.dosing.opioids import OpioidTables, OpioidTaken, rounded, start_total
 from protocol.dosing.patch import Patch, to_patch
-from protocol.dosing.refusal import Refused, Verdicts, asked
+from protocol.dosing.refusal import Refused, asked
 from protocol.dosing.rescue import RescueDose, RescueWish, rescue
 from protocol.dosing.rotation import Change, Rotation, rotate, started
 from protocol.dosing.routes import Infusion, last_days_infusion, route_change
-from protocol.dosing.titration import Titrated, TitrationState, titrate, titrate_patch
+from protocol.dosing.titration import Titrated, titrate, titrate_patch
 from protocol.instruments.wording import amount, shown
-from protocol.possible import Numbers
 from protocol.rules.conversion import Product
 from protocol.rules.method import Method, Way
 from protocol.rules.rule import Refer
 
-__all__ = ["Bedside", "Changed", "Order", "changed_dose"]
+__all__ = ["changed_dose", "product_of"]
 
 _DAY = Decimal(24)
 _SPECIALIST = Refer(to="specialist palliative care", within="24 h")
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A regular opioid with how it is given: doses in 24 h (None: not known) and its state of titration."""
-
-    taken: OpioidTaken
-    doses: int | None
-    state: TitrationState
-
-
-@dataclass(frozen=True, slots=True)
-class Bedside:
-    """All that the ways know of a patient. `reasons` are the words that the reason to change may be."""
-
-    regular: tuple[Order, ...]
-    as_needed: tuple[OpioidTaken, ...]
-    age: Numbers
-    reasons: frozenset[str]
-    verdicts: Verdicts
-    approved: frozenset[str]
-
-    @property
-    def everything(self) -> tuple[OpioidTaken, ...]:
-        return (*(order.taken for order in self.regular), *self.as_needed)
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """The regular opioid as it is to be, and its rescue.
-
-    `amount` is one dose (a patch: its rate; an infusion: what runs in 24 h) in `unit`, `every` the hours between two.
-    """
-
-    action: Literal["increase", "convert"]
-    amount: Decimal
-    unit: str
-    route: str
-    form: str
-    every: Decimal
-    rescue: RescueDose
-    rescue_route: str
-    rescue_form: str
-    say: tuple[str, ...]
-    working: tuple[str, ...]
 
 
 def changed_dose(tables: OpioidTables, method: Method, drug: str, bedside: Bedside) -> Changed | Refused | None:
@@ -107,7 +62,7 @@ def _titrate(tables: OpioidTables, method: Method, drug: str, bedside: Bedside) 
         wish = _wish(method, bedside)
         answer = titrate_patch(tables, worn, bedside.as_needed, order.state, wish, bedside.verdicts)
         return _raised(tables, method, answer, patch.form, patch.route)
-    product = _product_of(tables, order.taken)
+    product = product_of(tables, order.taken)
     if isinstance(product, Refused):
         return product
     if order.doses is None:
@@ -118,7 +73,8 @@ def _titrate(tables: OpioidTables, method: Method, drug: str, bedside: Bedside) 
     return _raised(tables, method, answer, product.form, product.route)
 
 
-def _product_of(tables: OpioidTables, taken: OpioidTaken) -> Product | Refused:
+def product_of(tables: OpioidTables, taken: OpioidTaken) -> Product | Refused:
+    """The product of the table that an order means, or why there is none."""
     if not taken.form:
         return Refused("withheld", f"The form is not known: {taken.name}.")
     rows = tables.conversion.products.rows

@@ -5,22 +5,24 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from protocol.dosing.bedside import Bedside, Changed, Order
 from protocol.dosing.dose import NoDose
-from protocol.dosing.methods import Bedside, Changed, Order, changed_dose
+from protocol.dosing.methods import changed_dose, product_of
 from protocol.dosing.opioids import OpioidTables, OpioidTaken
 from protocol.dosing.refusal import Refused
 from protocol.dosing.titration import TitrationState
+from protocol.dosing.toxicity import reduce
 from protocol.inference.case import Case
 from protocol.inference.medicines import TakenMedicine, daily_dose
 from protocol.possible import Members, Numbers, Words
-from protocol.quantity import UNITS, convert
+from protocol.quantity import UNITS, convert, plain
 from protocol.rules.conversion import Conversion
 from protocol.rules.formulary import Factor
 from protocol.rules.method import Method
 from protocol.rules.targets import Candidate
 from protocol.terms import Truth
 
-__all__ = ["work_out_change"]
+__all__ = ["lowered_words", "work_out_change"]
 
 _DAY = Decimal(24)
 _CONTINUOUS = ("infusion", "patch")
@@ -44,6 +46,24 @@ def work_out_change(candidate: Candidate, case: Case) -> Changed | NoDose:
         say = f"{answer.reason} First answer: {'; '.join(asks)}." if asks else answer.reason
         return NoDose(answer.status, say, answer.refer, answer.open_rows)
     return answer
+
+
+def lowered_words(medicine: TakenMedicine, case: Case) -> str:
+    """What the smaller regular dose is under toxicity, in the medicine's own steps; nothing where it is not known."""
+    table = case.program.ruleset.conversion
+    if table is None or not medicine.opioid or medicine.entry.schedule == "as-needed":
+        return ""
+    tables = OpioidTables(table, case.program.ruleset.factors)
+    level, order = case.value(table.toxicity.finding), _order(medicine, tables, None, case)
+    product = product_of(tables, order.taken)
+    if not isinstance(level, Words) or isinstance(product, Refused) or order.doses is None:
+        return ""
+    answer = reduce(tables, order.taken, (product.product, order.doses), level, None)
+    if answer.action != "reduce" or answer.least is None or answer.most is None or answer.least == 0:
+        return ""
+    ends = [plain(end / order.doses) for end in (answer.least, answer.most)]
+    amounts = ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+    return f" That is {amounts} {product.unit} every {plain(_DAY / order.doses)} h."
 
 
 def _because_of(bedside: Bedside, method: Method, case: Case) -> Bedside:

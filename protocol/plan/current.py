@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from protocol.inference.case import Case
 from protocol.inference.medicines import TakenMedicine
+from protocol.plan.bedside import lowered_words
 from protocol.plan.model import PlanLine
 from protocol.plan.reasons import reason, refer
 from protocol.rules.rule import Current
@@ -42,6 +43,8 @@ def _line(medicine: TakenMedicine, case: Case, index: int, changes: Sequence[Pla
     action = strongest.then.review.action if strongest else "continue"
     clash = bool(maintain) and action != "continue"
     say, to = _words(medicine, strongest, maintain, doubts, clash=clash)
+    if action == "reduce":
+        say += lowered_words(medicine, case)
     if medicine.opioid and changes:
         say = f"{say} Its new dose, or what takes its place: see [{changes[0].id}]."
     because = [reason(case, r, verdicts[r.rule], r.then.review.say) for r in (*maintain, *others, *doubts)]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from protocol.dosing.bedside import Changed
 from protocol.dosing.dose import Given, NoDose, Rescue, WorkedDose, rescue_dose, work_out
-from protocol.dosing.methods import Changed
 from protocol.dosing.rescue import RescueDose as OpioidRescue
 from protocol.inference.case import Case
 from protocol.inference.program import band_name

@@ -197,8 +197,9 @@ class Lowering(Strict):
 
 
 class ToxicityTable(Strict):
-    """Levels from the gravest to the mildest; the word `clear` means that there is none."""
+    """Levels of a finding from the gravest to the mildest; its word `clear` means that there is none."""
 
+    finding: Name
     clear: str
     levels: tuple[Lowering, ...]
     because: Because
