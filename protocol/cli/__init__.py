@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 
 from protocol.cli.terminal import complain
@@ -60,6 +60,26 @@ def _explain(error: ProtocolError) -> int:
         for flag in found:
             complain(f"  {flag}")
     return error.exit_code
+
+
+def _editing(command: Callable[[str, str, str], argparse.ArgumentParser]) -> Iterator[argparse.ArgumentParser]:
+    """The commands of those who write a ruleset, sign it and print it."""
+    new = command("new", "rules.new", "Write the first draft of a rule file")
+    new.add_argument("kind", metavar="KIND", choices=tuple(KINDS), help=", ".join(KINDS))
+    new.add_argument("id", metavar="ID", help="small letters, digits and single hyphens")
+    yield new
+    lock = command("lock", "rules.lock", "Write ruleset.lock")
+    lock.add_argument(
+        "--sign",
+        nargs=3,
+        metavar=("SITE", "NAME", "ROLE"),
+        help="sign the rules as they stand for a site: its name, who signs, and in which role",
+    )
+    yield lock
+    book = command("book", "book.book", "Write the whole ruleset as one document for those who sign it")
+    book.add_argument("--out", metavar="FOLDER", help="write the book into this folder; printed if not given")
+    book.add_argument("--format", choices=("markdown", "html"), default="markdown", help="a text, or a page to print")
+    yield book
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -121,14 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("--cohort", metavar="N", type=int, default=0, help="plan so many drawn patients by both")
     diff.add_argument("--seed", metavar="S", type=int, default=0, help="which patients; the same seed draws the same")
     diff.add_argument("--format", choices=("text", "json"), default="text", help="for people, or for programs")
-    new = command("new", "rules.new", "Write the first draft of a rule file")
-    new.add_argument("kind", metavar="KIND", choices=tuple(KINDS), help=", ".join(KINDS))
-    new.add_argument("id", metavar="ID", help="small letters, digits and single hyphens")
-    lock = command("lock", "rules.lock", "Write ruleset.lock")
-    book = command("book", "book.book", "Write the whole ruleset as one document for those who sign it")
-    book.add_argument("--out", metavar="FOLDER", help="write the book into this folder; printed if not given")
-    book.add_argument("--format", choices=("markdown", "html"), default="markdown", help="a text, or a page to print")
-    for made in (check, verify, mutants, cover, new, lock, book):
+    for made in (check, verify, mutants, cover, *_editing(command)):
         made.add_argument("folder", metavar="DIR", nargs="?", help=_RULESET)
     schema = command("schema", "words.schema", "Print the JSON Schema of a document")
     schema.add_argument("document", choices=_SCHEMAS)

@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import protocol
@@ -35,12 +36,18 @@ def check(options: argparse.Namespace) -> None:
 
 
 def lock(options: argparse.Namespace) -> None:
-    """Write the lock of a ruleset."""
+    """Write the lock of a ruleset, signed or not."""
     from protocol.rules.lock import write_lock  # noqa: PLC0415 - this command's alone
+    from protocol.rules.sign_off import Signature, sign  # noqa: PLC0415 - this command's alone
 
     folder = folder_of(options.folder)
     try:
-        digest = write_lock(folder)
+        if options.sign:
+            now = datetime.now(UTC).isoformat(timespec="seconds")  # noqa: TID251 - the command line reads the clock
+            digest = sign(folder, Signature(*options.sign, now))
+            sys.stdout.write(f"{folder / 'ruleset.yaml'}: signed by {options.sign[1]} for {options.sign[0]}\n")
+        else:
+            digest = write_lock(folder)
     except OSError as error:
         what = f"the lock cannot be written: {reason(error)}"
         raise RulesetError(Fault(str(folder), what, "Name a folder that you may write to.")) from None
