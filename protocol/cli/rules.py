@@ -44,8 +44,9 @@ def lock(options: argparse.Namespace) -> None:
     try:
         if options.sign:
             now = datetime.now(UTC).isoformat(timespec="seconds")  # noqa: TID251 - the command line reads the clock
-            digest = sign(folder, Signature(*options.sign, now))
-            sys.stdout.write(f"{folder / 'ruleset.yaml'}: signed by {options.sign[1]} for {options.sign[0]}\n")
+            site, name, role = options.sign
+            digest = sign(folder, Signature(site, name, role, now))
+            sys.stdout.write(f"{folder / 'ruleset.yaml'}: signed by {name} for {site}\n")
         else:
             digest = write_lock(folder)
     except OSError as error:
