@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
 from protocol.inference.program import Program
 from protocol.plan.model import Plan, PlanLine
@@ -15,6 +16,7 @@ from protocol.rules.ruleset import Ruleset
 __all__ = [
     "barriers",
     "daily",
+    "difference",
     "hours",
     "lines",
     "named",
@@ -56,6 +58,22 @@ def statuses(plan: Plan) -> dict[str, str]:
     return {name: str(status) for name, status in found.items()} | {
         entry.option: "not-indicated" for entry in plan.trace.not_indicated
     }
+
+
+def difference(one: Plan, other: Plan) -> str | None:
+    """Where two plans first differ, and how; a whole plan is too long to be compared by pytest."""
+    return _difference(one.model_dump(mode="json"), other.model_dump(mode="json"), "")
+
+
+def _difference(one: Any, other: Any, path: str) -> str | None:  # noqa: ANN401 - any part of a document
+    if one == other:
+        return None
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        return next(_difference(one[key], other[key], f"{path}/{key}") for key in one if one[key] != other[key])
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        places = [i for i, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+        return _difference(one[places[0]], other[places[0]], f"{path}/{places[0]}")
+    return f"{path}: {str(one)[:500]} against {str(other)[:500]}"
 
 
 def hours(text: str | None) -> Decimal | None:

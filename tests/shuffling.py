@@ -10,6 +10,8 @@ __all__ = ["shuffled", "upside_down"]
 MEANT = frozenset(
     {
         *("rows", "arms", "ties", "bands", "order", "agree", "rounding", "questions", "answers"),
+        # from the gravest down, from the highest down, day by day
+        *("levels", "low", "switch"),
         # shown to a reader in the order in which they are written
         *("cite", "mechanisms", "do", "words", "edges", "values", "findings", "members", "arms"),
         # one count for each day, newest last

@@ -146,7 +146,7 @@ def _say(
     table: PatchTable, taken: Sequence[OpioidTaken], whole: Numbers, strength: Decimal, *, short: bool
 ) -> list[str]:
     forms = {t.form for t in taken if t.schedule == "regular"}
-    lines = [line.say for line in table.starting if line.form in forms]
+    lines = sorted(line.say for line in table.starting if line.form in forms)
     if table.taper_above and table.taper_say and whole.high >= mass(table.taper_above):
         lines.insert(0, table.taper_say)
     if short:

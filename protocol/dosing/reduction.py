@@ -63,7 +63,7 @@ def reduction(
 def _holding(
     tables: OpioidTables, whole: Numbers, drug: str, reason: str, verdicts: Verdicts
 ) -> Iterator[tuple[ReductionRow, Truth]]:
-    for row in tables.conversion.reductions.rows:
+    for row in sorted(tables.conversion.reductions.rows, key=lambda row: row.row):
         if row.drug not in (None, drug):
             continue
         verdict = Truth.DOES_NOT_APPLY

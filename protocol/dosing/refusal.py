@@ -61,7 +61,7 @@ def gate(table: str, gates: Sequence[Gate], verdicts: Verdicts, approved: frozen
              never opens.
     """
     held: dict[str, list[Gate]] = {"excluded": [], "refer": [], "withheld": []}
-    for one in gates:
+    for one in sorted(gates, key=lambda gate: gate.row):  # in which order they are written changes no word
         name = f"conversion/{table}/{one.row}"
         verdict = asked(verdicts, name)
         if verdict is Truth.DOES_NOT_APPLY or (one.degree == "approval" and name in approved):
