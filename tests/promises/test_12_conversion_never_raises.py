@@ -10,7 +10,6 @@ The totals are worked out here from the record and the plan alone, not by the co
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from random import Random
@@ -19,7 +18,7 @@ from typing import Any
 import pytest
 
 from protocol.assessment import Assessment
-from protocol.plan.model import Plan, PlanLine
+from protocol.plan.model import PlanLine
 from protocol.quantity import Quantity
 from protocol.rules.method import Method
 from tests.engines import engine
@@ -31,19 +30,22 @@ RULESET = engine("shipped").program.ruleset
 FACTORS = {(f.drug, f.route): f for f in RULESET.factors}
 
 
+Change = tuple[dict[str, Any], PlanLine, Method]
+
+
 @cache
-def _patients() -> tuple[tuple[dict[str, Any], Plan], ...]:
+def _changes() -> tuple[Change, ...]:
+    """The lines that change an opioid, with the record they change it for; whole plans would fill the memory."""
     chance = Random(20260314)  # noqa: S311 - patients are drawn, not keys
-    documents = [opioid_record(chance, RULESET) for _ in range(PATIENTS)]
-    return tuple((d, engine("shipped").plan(Assessment.read(d))) for d in documents)
-
-
-def _changes() -> Iterator[tuple[dict[str, Any], PlanLine, Method]]:
-    for document, plan in _patients():
-        for option, line in offered(plan).items():
-            method = options(RULESET)[option].then.offer.method
+    known = options(RULESET)
+    found: list[Change] = []
+    for _ in range(PATIENTS):
+        document = opioid_record(chance, RULESET)
+        for option, line in offered(engine("shipped").plan(Assessment.read(document))).items():
+            method = known[option].then.offer.method
             if method is not None:
-                yield document, line, method
+                found.append((document, line, method))
+    return tuple(found)
 
 
 def _worth(drug: str, route: str, dose: str, every_hours: Decimal) -> Decimal:
