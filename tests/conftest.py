@@ -3,8 +3,11 @@
 Without the variable it is `ci` where `CI` is set, else `dev`.
 """
 
+import gc
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # The parent is named because hypothesis starts from a profile of its own where CI is set.
@@ -24,3 +27,13 @@ settings.register_profile("ci", EVERYWHERE, max_examples=100, derandomize=True, 
 settings.register_profile("night", EVERYWHERE, max_examples=20_000)
 
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _what_a_module_kept_is_let_go(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whole rulesets, mutants and plans that one module remembers would slow every later collection of garbage."""
+    yield
+    for kept in vars(request.module).values():
+        if getattr(kept, "__module__", None) == request.module.__name__ and hasattr(kept, "cache_clear"):
+            kept.cache_clear()
+    gc.collect()
