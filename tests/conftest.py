@@ -23,7 +23,7 @@ EVERYWHERE = settings(
 
 settings.register_profile("dev", EVERYWHERE, max_examples=50)
 # The same examples in every run: a red build is the fault of the change.
-settings.register_profile("ci", EVERYWHERE, max_examples=100, derandomize=True, database=None)
+settings.register_profile("ci", EVERYWHERE, max_examples=50, derandomize=True, database=None)
 settings.register_profile("night", EVERYWHERE, max_examples=20_000)
 
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
